@@ -1,0 +1,2 @@
+mod indexing;
+mod parsing;
