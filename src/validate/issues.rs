@@ -1,0 +1,92 @@
+//! The issues found so far: each goes through the table of rules, and there is an end to them.
+
+use crate::fhir::{Issue, NodeRef, Severity};
+
+use super::place;
+use super::rules::{Rule, TOO_MANY_ISSUES};
+
+/// So many issues are told; then one that says that there are more.
+pub const MOST: usize = 200;
+
+/// Collects issues.
+#[derive(Default)]
+pub struct Issues {
+    found: Vec<Issue>,
+    /// How many were left out, and the worst of them.
+    left_out: usize,
+    worst: Option<Severity>,
+}
+
+impl Issues {
+    /// Notes that `node` breaks `rule`, with what to change in English and in Swedish.
+    pub fn raise(&mut self, rule: &Rule, node: NodeRef<'_>, english: impl Into<String>, swedish: impl Into<String>) {
+        if self.found.len() >= MOST && !self.make_room_for(rule.severity) {
+            return self.leave_out(rule.severity);
+        }
+        let issue = Issue::error(rule.code, rule.name, english, swedish);
+        self.found.push(issue.with_severity(rule.severity).at(place::of(node)));
+    }
+
+    /// Whether nothing more can be told: costly words (suggestions) are then in vain.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST && self.found.iter().all(Issue::is_error)
+    }
+
+    /// Errors drive out what is only worth knowing.
+    fn make_room_for(&mut self, severity: Severity) -> bool {
+        let milder = self.found.iter().rposition(|issue| issue.severity < severity);
+        if let Some(at) = milder.filter(|_| severity >= Severity::Error) {
+            let removed = self.found.remove(at);
+            self.leave_out(removed.severity);
+        }
+        self.found.len() < MOST
+    }
+
+    fn leave_out(&mut self, severity: Severity) {
+        self.left_out += 1;
+        self.worst = self.worst.max(Some(severity));
+    }
+
+    /// Everything found; where some were left out, a last issue as bad as the worst of them says so.
+    pub fn finish(mut self, root: NodeRef<'_>) -> Vec<Issue> {
+        if let Some(worst) = self.worst {
+            let english = format!("There are {} more issues; correct these first and send again.", self.left_out);
+            let swedish = format!("Det finns {} fel till; rätta dessa först och skicka igen.", self.left_out);
+            let issue = Issue::error(TOO_MANY_ISSUES.code, TOO_MANY_ISSUES.name, english, swedish);
+            self.found.push(issue.with_severity(worst).at(place::of(root)));
+        }
+        self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhir::Document;
+    use crate::validate::rules::{ELEMENT_UNKNOWN, PROFILE_NOT_CHECKED};
+
+    use super::*;
+
+    fn raised(counts: &[(&Rule, usize)]) -> Vec<Issue> {
+        let document = Document::parse("{}").unwrap();
+        let mut issues = Issues::default();
+        for (rule, count) in counts {
+            (0..*count).for_each(|_| issues.raise(rule, document.root(), "e", "s"));
+        }
+        issues.finish(document.root())
+    }
+
+    #[test]
+    fn after_the_most_one_issue_says_that_there_are_more() {
+        let issues = raised(&[(&ELEMENT_UNKNOWN, MOST + 7)]);
+        assert_eq!(issues.len(), MOST + 1);
+        assert_eq!(issues[MOST].rule, "too-many-issues");
+        assert!(issues[MOST].english.contains("7 more") && issues[MOST].is_error());
+    }
+
+    #[test]
+    fn errors_drive_out_information() {
+        let issues = raised(&[(&PROFILE_NOT_CHECKED, MOST), (&ELEMENT_UNKNOWN, 2)]);
+        assert_eq!(issues.iter().filter(|issue| issue.is_error()).count(), 2);
+        assert_eq!(issues[MOST].severity, Severity::Information);
+    }
+}

@@ -1,0 +1,152 @@
+//! What is wrong with a resource, where, and by which rule; all of it at once.
+//!
+//! This is the structural stage: the base definitions of [FHIR R4](https://hl7.org/fhir/R4/validation.html) over the
+//! lossless tree. One [walk] goes through a resource; each rule family is a file of its own, and every issue goes
+//! through the table in [`rules`]. Invariants in FHIRPath and profiles are other stages.
+
+mod binding;
+mod bundle;
+mod cardinality;
+mod choice;
+mod contained;
+mod element;
+mod extension;
+mod issues;
+#[cfg(test)]
+mod mutation;
+mod narrative;
+mod place;
+mod primitive;
+mod profile;
+mod reference;
+mod resource_type;
+pub mod rules;
+mod shape;
+mod suggest;
+#[cfg(test)]
+mod testing;
+mod walk;
+
+use crate::fhir::{Document, Issue, NodeRef, ResourceType};
+
+use walk::Walk;
+
+/// What the structural stage found in a resource.
+#[derive(Debug)]
+pub struct Report {
+    /// Everything found, worst or not, at most 200 and one that says there are more.
+    pub issues: Vec<Issue>,
+    /// The resource's type, if it names one of R4.
+    pub kind: Option<ResourceType>,
+}
+
+impl Report {
+    /// Whether nothing stops the resource from being accepted.
+    pub fn is_valid(&self) -> bool {
+        !self.issues.iter().any(Issue::is_error)
+    }
+}
+
+/// A document that holds one resource without structural errors; only [`validate`] makes it.
+#[derive(Debug)]
+pub struct ValidatedResource {
+    document: Document,
+    kind: ResourceType,
+    warnings: Vec<Issue>,
+}
+
+impl ValidatedResource {
+    /// The document as it was received.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The resource's type.
+    pub fn kind(&self) -> ResourceType {
+        self.kind
+    }
+
+    /// What is worth knowing and no error.
+    pub fn warnings(&self) -> &[Issue] {
+        &self.warnings
+    }
+
+    /// The document and the warnings, for the next stage.
+    pub fn into_parts(self) -> (Document, Vec<Issue>) {
+        (self.document, self.warnings)
+    }
+}
+
+/// Checks the resource that a document holds.
+pub fn resource(document: &Document) -> Report {
+    resource_at(document.root())
+}
+
+/// Checks a resource inside a document, as the resource of a Bundle's entry. Places are told from the document's root;
+/// a Bundle around it tells which references resolve, and a transaction around it allows references by search.
+pub fn resource_at(node: NodeRef<'_>) -> Report {
+    let mut walk = Walk::around(node);
+    let kind = walk.resource(node);
+    Report { issues: walk.issues.finish(node), kind }
+}
+
+/// Checks a document and lets it through if it has no errors and is of the expected type (any, where none is given).
+///
+/// # Errors
+/// All issues, warnings among them, if at least one is an error.
+pub fn validate(document: Document, expected: Option<ResourceType>) -> Result<ValidatedResource, Vec<Issue>> {
+    let mut walk = Walk::around(document.root());
+    let kind = walk.resource(document.root());
+    if let (Some(expected), Some(_)) = (expected.filter(|_| kind != expected), kind) {
+        resource_type::unexpected(document.root(), expected, &mut walk.issues);
+    }
+    let issues = walk.issues.finish(document.root());
+    match kind {
+        Some(kind) if !issues.iter().any(Issue::is_error) => Ok(ValidatedResource { document, kind, warnings: issues }),
+        _ => Err(issues),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(json: &str) -> Document {
+        Document::parse(json).unwrap()
+    }
+
+    #[test]
+    fn a_valid_document_becomes_a_validated_resource_with_its_warnings() {
+        let json = r#"{"resourceType":"Patient","meta":{"profile":["http://a.example/p"]}}"#;
+        let validated = validate(document(json), ResourceType::parse("Patient")).unwrap();
+        assert_eq!(validated.kind().as_str(), "Patient");
+        assert_eq!(validated.document().text(), json);
+        assert_eq!(validated.warnings().len(), 1);
+    }
+
+    #[test]
+    fn another_type_than_expected_is_refused() {
+        let issues = validate(document(r#"{"resourceType":"Patient"}"#), ResourceType::parse("List")).unwrap_err();
+        assert_eq!((issues[0].rule, issues[0].place.pointer.as_str()), ("resource-type-unexpected", "/resourceType"));
+    }
+
+    #[test]
+    fn all_issues_are_told_at_once() {
+        let report =
+            resource(&document(r#"{"resourceType":"Patient","gender":"x","nmae":1,"birthDate":"2026-02-30"}"#));
+        assert!(!report.is_valid());
+        assert_eq!(report.issues.len(), 3);
+    }
+
+    #[test]
+    fn an_entry_alone_knows_the_bundle_around_it() {
+        let json = r#"{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Flag",
+            "status":"active","code":{"text":"x"},"subject":{"reference":"Patient?identifier=a|b"},"x":1}}]}"#;
+        let document = document(json);
+        let entry = document.root().get("entry").unwrap().children().next().unwrap().get("resource").unwrap();
+        let report = resource_at(entry);
+        assert_eq!(report.issues.len(), 1);
+        assert_eq!(report.issues[0].place.pointer, "/entry/0/resource/x");
+        assert_eq!(report.issues[0].place.expression, "Bundle.entry[0].resource.x");
+    }
+}

@@ -1,0 +1,131 @@
+//! The table of rules: every issue of this stage is raised by one of these, so that a rule's name, severity and code
+//! stand in one place and can't drift.
+//!
+//! The names are codes of `https://vardbro.example/fhir/CodeSystem/issue` and are kept once published.
+
+use crate::fhir::{IssueCode, Severity};
+
+/// A rule of the structural validator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Its stable name, as `element-unknown`.
+    pub name: &'static str,
+    /// How bad it is to break it.
+    pub severity: Severity,
+    /// What sort of issue that is.
+    pub code: IssueCode,
+    /// What it asks for, in one line.
+    pub meaning: &'static str,
+}
+
+macro_rules! rules {
+    ($($constant:ident = $name:literal, $severity:ident, $code:ident, $meaning:literal;)+) => {
+        $(
+            #[doc = $meaning]
+            pub const $constant: Rule = Rule {
+                name: $name,
+                severity: Severity::$severity,
+                code: IssueCode::$code,
+                meaning: $meaning,
+            };
+        )+
+
+        /// Every rule, family by family.
+        pub const ALL: &[Rule] = &[$($constant),+];
+    };
+}
+
+rules! {
+    RESOURCE_TYPE_MISSING = "resource-type-missing", Error, Required, "A resource is an object with `resourceType`.";
+    RESOURCE_TYPE_UNKNOWN = "resource-type-unknown", Error, Value, "`resourceType` names a concrete resource type of R4.";
+    RESOURCE_TYPE_MISPLACED = "resource-type-misplaced", Error, Structure, "`resourceType` stands only in resources.";
+    RESOURCE_TYPE_UNEXPECTED = "resource-type-unexpected", Error, Value, "The resource is of the type asked for.";
+
+    ELEMENT_UNKNOWN = "element-unknown", Error, Structure, "The definitions have the element.";
+    ELEMENT_COMMENTS = "element-comments", Error, Structure, "`fhir_comments` is gone since DSTU2.";
+    SIBLING_NOT_PRIMITIVE = "sibling-not-primitive", Error, Structure, "Only primitive elements have a `_name` member.";
+    SIBLING_MISALIGNED = "sibling-misaligned", Error, Structure, "The arrays `name` and `_name` are equally long.";
+
+    CHOICE_TYPE_UNKNOWN = "choice-type-unknown", Error, Structure, "A choice element is named with one of its types.";
+    CHOICE_SEVERAL = "choice-several", Error, Structure, "A choice element is given with one type only.";
+
+    CARDINALITY_MIN = "cardinality-min", Error, Required, "Required elements are there.";
+    ARRAY_EXPECTED = "array-expected", Error, Structure, "An element that may repeat is an array.";
+    ARRAY_UNEXPECTED = "array-unexpected", Error, Structure, "An element that may not repeat is no array.";
+    ARRAY_EMPTY = "array-empty", Error, Structure, "An array has items.";
+    OBJECT_EMPTY = "object-empty", Error, Structure, "An object says more than its id (ele-1).";
+    NULL_VALUE = "null-value", Error, Structure, "`null` stands only in arrays of primitives, beside `_name`.";
+    JSON_KIND = "json-kind", Error, Structure, "A value is of the JSON kind that its type asks for.";
+
+    INTEGER_FORMAT = "integer-format", Error, Value, "integer, unsignedInt and positiveInt are whole and in range.";
+    DECIMAL_DIGITS = "decimal-digits", Error, Value, "A decimal has at most 18 significant digits.";
+    STRING_EMPTY = "string-empty", Error, Value, "A string holds more than white space.";
+    STRING_CHARACTERS = "string-characters", Error, Value, "A string has no control characters and no byte order mark.";
+    STRING_TOO_LONG = "string-too-long", Error, TooLong, "A string has at most 1 MiB.";
+    CODE_FORMAT = "code-format", Error, Value, "A code has no white space but single spaces inside.";
+    ID_FORMAT = "id-format", Error, Value, "An id is 1 to 64 letters, digits, hyphens and full stops.";
+    URI_FORMAT = "uri-format", Error, Value, "A uri, url or canonical has no white space.";
+    OID_FORMAT = "oid-format", Error, Value, "An oid is urn:oid: and numbers between full stops.";
+    UUID_FORMAT = "uuid-format", Error, Value, "A uuid is urn:uuid: and 36 characters in lower case.";
+    BASE64_FORMAT = "base64-format", Error, Value, "base64Binary is base64 with padding.";
+    DATE_FORMAT = "date-format", Error, Value, "A date is a day that exists, a month or a year.";
+    DATE_TIME_FORMAT = "date-time-format", Error, Value, "A dateTime is a date, or a date with time of day and zone.";
+    INSTANT_FORMAT = "instant-format", Error, Value, "An instant is a date with time of day to the second and zone.";
+    TIME_FORMAT = "time-format", Error, Value, "A time is hh:mm:ss without zone.";
+
+    NARRATIVE_FORM = "narrative-form", Error, Structure, "A narrative is one well-formed XHTML div.";
+    NARRATIVE_EMPTY = "narrative-empty", Error, Invariant, "A narrative has text or an image (txt-2).";
+    NARRATIVE_ELEMENT = "narrative-element", Error, Invariant, "A narrative has formatting elements only (txt-1).";
+    NARRATIVE_ATTRIBUTE = "narrative-attribute", Error, Invariant, "A narrative has formatting attributes only (txt-1).";
+    NARRATIVE_ACTIVE = "narrative-active", Error, Invariant, "A narrative has no scripts and no links that run them.";
+
+    CODE_UNKNOWN = "code-unknown", Error, CodeInvalid, "A code is in the value set of a required binding.";
+
+    REFERENCE_FORM = "reference-form", Error, Value, "A reference is Type/id, a URL, a urn or #id.";
+    REFERENCE_CONDITIONAL = "reference-conditional", Error, Value, "Type?query stands only in a transaction.";
+    REFERENCE_TARGET = "reference-target", Error, Value, "A reference points at a type that the element allows.";
+    REFERENCE_TYPE = "reference-type", Error, Value, "Reference.type says what the reference itself says.";
+    REFERENCE_CONTAINED = "reference-contained", Error, Invariant, "#id names a contained resource (ref-1).";
+    REFERENCE_UNRESOLVED = "reference-unresolved", Warning, Value, "A urn in a Bundle is the fullUrl of an entry.";
+
+    CONTAINED_NESTED = "contained-nested", Error, Invariant, "A contained resource contains none itself (dom-2).";
+    CONTAINED_REFERENCED = "contained-referenced", Error, Invariant, "A contained resource is referred to (dom-3).";
+    CONTAINED_VERSION = "contained-version", Error, Invariant, "A contained resource has no version of its own (dom-4).";
+    CONTAINED_SECURITY = "contained-security", Error, Invariant, "A contained resource has no security label (dom-5).";
+    CONTAINED_ID = "contained-id", Error, Required, "A contained resource has an id.";
+    CONTAINED_DUPLICATE = "contained-duplicate", Error, Value, "The ids of contained resources differ.";
+
+    EXTENSION_VALUE = "extension-value", Error, Invariant, "An extension has either a value or extensions (ext-1).";
+    EXTENSION_URL = "extension-url", Error, Value, "The url of an outermost extension is absolute.";
+
+    BUNDLE_TOTAL = "bundle-total", Error, Invariant, "total stands only in searchset and history (bdl-1).";
+    BUNDLE_SEARCH = "bundle-search", Error, Invariant, "entry.search stands only in searchset (bdl-2).";
+    BUNDLE_REQUEST = "bundle-request", Error, Invariant, "entry.request stands in batch, transaction and history, nowhere else (bdl-3).";
+    BUNDLE_RESPONSE = "bundle-response", Error, Invariant, "entry.response stands in responses and history, nowhere else (bdl-4).";
+    BUNDLE_ENTRY_RESOURCE = "bundle-entry-resource", Error, Invariant, "An entry has a resource, unless request or response make it needless (bdl-5).";
+    BUNDLE_FULL_URL_MISSING = "bundle-full-url-missing", Error, Required, "Outside batch and transaction every resource has a fullUrl.";
+    BUNDLE_FULL_URL_DUPLICATE = "bundle-full-url-duplicate", Error, Invariant, "A fullUrl stands once, but for versions of one resource (bdl-7).";
+    BUNDLE_FULL_URL_VERSION = "bundle-full-url-version", Error, Invariant, "A fullUrl names no version (bdl-8).";
+    BUNDLE_FULL_URL_FORM = "bundle-full-url-form", Error, Value, "A fullUrl is absolute and agrees with the resource's type and id.";
+    BUNDLE_DOCUMENT = "bundle-document", Error, Invariant, "A document has identifier, timestamp and a Composition first (bdl-9, bdl-10, bdl-11).";
+    BUNDLE_MESSAGE = "bundle-message", Error, Invariant, "A message has a MessageHeader first (bdl-12).";
+
+    PROFILE_NOT_CHECKED = "profile-not-checked", Information, Informational, "This stage checks no profiles.";
+    TOO_MANY_ISSUES = "too-many-issues", Information, TooLong, "There are more issues than are told.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_in_kebab_case() {
+        let mut names: Vec<_> = ALL.iter().map(|rule| rule.name).collect();
+        assert!(
+            names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        );
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+    }
+}

@@ -1,0 +1,24 @@
+//! What the tests of the rule families share.
+
+use crate::fhir::{Document, Issue};
+
+/// The issues of a resource as (rule, JSON pointer), in the order of the walk.
+pub fn found(json: &str) -> Vec<(&'static str, String)> {
+    issues(json).into_iter().map(|issue| (issue.rule, issue.place.pointer)).collect()
+}
+
+/// The one issue of a resource.
+pub fn issue(json: &str) -> Issue {
+    let mut issues = issues(json);
+    assert_eq!(issues.len(), 1, "{issues:?}");
+    issues.remove(0)
+}
+
+/// A Patient with these members.
+pub fn patient(members: &str) -> String {
+    format!(r#"{{"resourceType":"Patient",{members}}}"#)
+}
+
+fn issues(json: &str) -> Vec<Issue> {
+    super::resource(&Document::parse(json).unwrap()).issues
+}
