@@ -1,0 +1,58 @@
+//! `vardbro serve --config FILE`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use vardbro::app::{App, Setup, own_key};
+use vardbro::authn::Clients;
+use vardbro::clock::SystemClock;
+use vardbro::config::Config;
+use vardbro::delivery::Policy;
+use vardbro::entropy::SystemEntropy;
+use vardbro::http::Limits;
+use vardbro::store::SqliteStore;
+use vardbro::store::sqlite::SqliteOptions;
+use vardbro::telemetry;
+
+use super::{Outcome, interrupted};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The configuration file (TOML); `VARDBRO_...` variables override it.
+    #[arg(long)]
+    config: PathBuf,
+}
+
+pub async fn run(arguments: Arguments) -> Outcome {
+    let config = Config::load(&arguments.config).map_err(|faults| faults.to_string())?;
+    telemetry::start_logging("info");
+    std::fs::create_dir_all(&config.data).map_err(|fault| format!("{}: {fault}", config.data.display()))?;
+    let store =
+        SqliteStore::open(&config.data.join("vardbro.sqlite"), SqliteOptions::default()).map_err(|f| f.to_string())?;
+    let setup = Setup {
+        store: Arc::new(store),
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+        root: config.root,
+        clients: Clients::new(config.clients),
+        key: own_key(&config.data.join("gateway-key.json")).map_err(|fault| fault.to_string())?,
+        guard: config.guard,
+        policy: Policy::default(),
+        limits: Limits::default(),
+        unrestricted: None,
+        metrics: telemetry::start_metrics(),
+    };
+    let app = App::new(setup).map_err(|fault| fault.to_string())?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|fault| format!("{}: {fault}", config.listen))?;
+    tracing::info!(listen = %config.listen, "serving");
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        interrupted().await;
+        stop.send_replace(true);
+    });
+    app.run(listener, stopped).await.map_err(|fault| fault.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
