@@ -18,6 +18,7 @@ mod request_id;
 mod search_forms;
 mod search_includes;
 mod search_parameters;
+mod slash_at_the_end;
 mod transaction;
 mod transaction_order;
 mod transaction_references;
