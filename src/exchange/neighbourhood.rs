@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::fhir::path::Resolver;
-use crate::fhir::{Document, Reference, ResourceKey};
+use crate::fhir::{Document, Reference, ResourceKey, reference};
 use crate::store::Refused;
 
 use super::Gateway;
-use super::resolve::reference_nodes;
 use super::{ownership, relations};
 
 /// Parsed resources by `Type/id`.
@@ -120,5 +119,5 @@ impl Resolver for Neighbourhood {
 
 fn referred(document: &Document, base: &str) -> Vec<ResourceKey> {
     let local = |text: &str| Reference::parse(text, base).local().cloned();
-    reference_nodes(document.root()).into_iter().filter_map(|node| local(&node.as_str()?)).collect()
+    reference::nodes(document.root()).into_iter().filter_map(|node| local(&node.as_str()?)).collect()
 }

@@ -217,7 +217,7 @@ fn hide_all(failure: Failure, plan: &Plan<'_>, strangers: &BTreeSet<String>) -> 
         let text = node.as_str().unwrap_or_default();
         strangers.contains(plan.references.get(text.as_ref()).map_or(text.as_ref(), String::as_str))
     };
-    let nodes = plan.steps.iter().filter_map(|s| s.entry.resource).flat_map(super::resolve::reference_nodes);
+    let nodes = plan.steps.iter().filter_map(|s| s.entry.resource).flat_map(crate::fhir::reference::nodes);
     let patient = crate::fhir::ResourceType::parse("Patient");
     let issue = |node| patient.map(|kind| super::resolve::leads_nowhere(kind, node));
     let issues: Vec<Issue> = nodes.filter(is_hidden).filter_map(issue).collect();
@@ -244,7 +244,7 @@ async fn known_patients(
 fn patient_unknown(resource: NodeRef<'_>) -> Option<Issue> {
     let patient = crate::fhir::ResourceType::parse("Patient")?;
     let names_patient = |text: &str| text.contains("Patient/") || text.starts_with("Patient?");
-    let nodes = super::resolve::reference_nodes(resource);
+    let nodes = crate::fhir::reference::nodes(resource);
     let node = nodes.into_iter().find(|n| n.as_str().is_some_and(|t| names_patient(&t))).unwrap_or(resource);
     Some(super::resolve::leads_nowhere(patient, node))
 }

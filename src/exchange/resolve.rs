@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::access::{self, Caller, Operation};
 use crate::fhir::search::{self, Query, Test, Visibility};
-use crate::fhir::{Issue, IssueCode, NodeRef, Reference, ResourceId, ResourceKey, ResourceType};
+use crate::fhir::{Issue, IssueCode, NodeRef, Reference, ResourceId, ResourceKey, ResourceType, reference};
 use crate::store::{Expect, StoredVersion};
 
 use super::entries::{Entry, Wish};
@@ -261,7 +261,7 @@ async fn conditional_references(
     references: &mut HashMap<String, String>,
 ) -> Result<(), Failure> {
     let (mut faults, mut hidden) = (Faults::default(), HashSet::new());
-    for node in entries.iter().filter_map(|e| e.resource).flat_map(reference_nodes) {
+    for node in entries.iter().filter_map(|e| e.resource).flat_map(reference::nodes) {
         let Some(text) = node.as_str() else { continue };
         let Reference::Conditional(kind, condition) = Reference::parse(&text, &gateway.base) else { continue };
         if references.contains_key(text.as_ref()) {
@@ -324,20 +324,4 @@ pub fn leads_nowhere(kind: ResourceType, node: NodeRef<'_>) -> Issue {
         ("reference-unknown", format!("There is no such {kind} here."), format!("Här finns ingen sådan {kind}."))
     };
     Issue::error(IssueCode::NotFound, rule, english, swedish).at(place(node))
-}
-
-/// Every `reference` string below a node.
-pub fn reference_nodes(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
-    let mut found = Vec::new();
-    let mut open = vec![node];
-    while let Some(at) = open.pop() {
-        for child in at.children() {
-            if child.key_is("reference") && child.as_str().is_some() {
-                found.push(child);
-            } else {
-                open.push(child);
-            }
-        }
-    }
-    found
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::definitions::ResourceType;
+use super::tree::NodeRef;
 
 /// A logical id: 1 to 64 of `A-Z a-z 0-9 - .` ([id](https://hl7.org/fhir/R4/datatypes.html#id)).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,6 +106,22 @@ impl Reference {
             _ => None,
         }
     }
+}
+
+/// Every `reference` string below a node.
+pub fn nodes(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    let mut found = Vec::new();
+    let mut open = vec![node];
+    while let Some(at) = open.pop() {
+        for child in at.children() {
+            if child.key_is("reference") && child.as_str().is_some() {
+                found.push(child);
+            } else {
+                open.push(child);
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
