@@ -12,7 +12,6 @@ mod scope;
 pub use caller::{ActorRole, Caller, Purpose};
 pub use directory::{DIRECTORY_TYPES, SUBMITTER_ONLY_TYPES, is_directory, is_submitters_own};
 pub use policy::{
-    Admission, Basis, Deliver, Denied, DeniedReason, Item, Permit, Read, Submit, admit, may_receive, permit, sight,
-    visibility,
+    Admission, Basis, Deliver, Denied, DeniedReason, Item, Permit, Read, Submit, admit, may_receive, permit, visibility,
 };
 pub use scope::{Operation, Scope, Scopes};

@@ -209,14 +209,9 @@ pub fn may_receive(organisation: &str, item: &Item<'_>) -> Result<Permit<Deliver
 
 /// The restriction that a search of an admitted caller carries: what [`permit`] would let it read, as a condition for the store.
 pub fn visibility(admission: &Admission<'_>, at: Timestamp) -> Visibility {
-    sight(admission.caller, at)
-}
-
-/// The same for a condition that is part of a write, which has an admission of its own.
-pub fn sight(caller: &Caller, at: Timestamp) -> Visibility {
-    match caller.role() {
+    match admission.caller.role() {
         ActorRole::Suite => Visibility::Everything,
-        _ => Visibility::Organisation { organisation: caller.organisation().to_owned(), at },
+        _ => Visibility::Organisation { organisation: admission.caller.organisation().to_owned(), at },
     }
 }
 

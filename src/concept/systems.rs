@@ -29,9 +29,9 @@ pub const NPL_PACK: &str = "urn:oid:1.2.752.129.2.1.5.2";
 /// UCUM.
 pub const UCUM: &str = "http://unitsofmeasure.org";
 /// HSA-id, as HL7 Sweden writes it.
-pub const HSA: &str = "urn:oid:1.2.752.29.4.19";
+pub const HSA: &str = crate::identity::systems::HSA_ID;
 /// HSA-id, as Inera writes it; the same values.
-pub const HSA_INERA: &str = "urn:oid:1.2.752.129.2.1.4.1";
+pub const HSA_INERA: &str = crate::identity::systems::HSA_ID_INERA;
 /// Kommunkod.
 pub const KOMMUN: &str = "urn:oid:1.2.752.129.2.2.1.17";
 /// Security labels of the Swedish base.

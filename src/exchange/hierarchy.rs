@@ -1,13 +1,14 @@
 //! Who an organisation belongs to: unit -> kommun, hälsocentral -> region.
 
+use crate::concept::systems::LM;
 use crate::fhir::Document;
+use crate::identity::systems::{HSA_ID, HSA_ID_INERA};
 
 use super::neighbourhood::Neighbourhood;
 
 /// The systems that an HSA-id comes in: HL7 Sweden's and Inera's, one space of values.
-pub const HSA_SYSTEMS: [&str; 2] = ["urn:oid:1.2.752.29.4.19", "urn:oid:1.2.752.129.2.1.4.1"];
+pub const HSA_SYSTEMS: [&str; 2] = [HSA_ID, HSA_ID_INERA];
 const CAREGIVER: (&str, &str) = ("http://snomed.info/sct", "143591000052106");
-const LM: &str = "https://vardbro.example/fhir/CodeSystem/lm";
 
 /// Organisations nest three deep at most here; a circle must not hold us.
 const MOST_STEPS: usize = 6;

@@ -9,11 +9,10 @@ use crate::audit::{Entry, Outcome};
 use crate::exchange::{Answer, Call, Failure};
 use crate::fhir::instant::Interval;
 use crate::fhir::{Issue, IssueCode, ResourceId, ResourceKey, ResourceType};
+use crate::identity::systems::HSA_ID;
 use crate::store::AuditQuery;
 
 use super::Web;
-
-const HSA: &str = "urn:oid:1.2.752.29.4.19";
 
 /// One AuditEvent.
 ///
@@ -159,7 +158,7 @@ fn event(entry: &Entry) -> Result<String, Failure> {
         outcome: entry.outcome.code(),
         outcome_desc: reason,
         purpose: &entry.purpose,
-        hsa_system: HSA,
+        hsa_system: HSA_ID,
         client: &entry.client,
         organisation: (&entry.organisation, &entry.organisation_name),
         person: entry.person.as_deref(),
