@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use jiff::Timestamp;
 use vardbro::agreement::{Agreement, Facts, Identifier, Subject, evaluate_all};
-use vardbro::fhir::Document;
+use vardbro::fhir::{Document, Library};
 use vardbro::validate;
 
 use super::texts;
@@ -20,11 +20,12 @@ pub fn measure(effort: Effort, table: &mut Table) -> Result<(), Failure> {
     let parse = alone(effort.stretch, || drop(black_box(Document::parse(text.clone()))));
     table.row(format!("parse a MedicationStatement of {} bytes", text.len()), parse);
     let document = Document::parse(text).map_err(|faults| format!("{faults:?}"))?;
-    let report = validate::resource(&document);
+    let setting = validate::Setting::new(Library::embedded(), jiff::Timestamp::UNIX_EPOCH);
+    let report = validate::resource(&document, &setting);
     if !report.is_valid() {
         return Err(format!("{:?}", report.issues).into());
     }
-    let validated = alone(effort.stretch, || drop(black_box(validate::resource(&document))));
+    let validated = alone(effort.stretch, || drop(black_box(validate::resource(&document, &setting))));
     table.row("validate it (validate::resource)", validated);
     verdicts(effort, table)
 }

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use vardbro::clock::{Clock, SystemClock};
 use vardbro::exchange::failure::syntax_issue;
 use vardbro::fhir::tree::Limits;
-use vardbro::fhir::{Document, Issue, outcome};
+use vardbro::fhir::{Document, Issue, Library, outcome};
+use vardbro::validate::Setting;
 
 use super::{Outcome, print};
 
@@ -49,7 +51,10 @@ pub fn run(arguments: &Arguments) -> Outcome {
 
 fn judge(bytes: &[u8]) -> Vec<Issue> {
     match Document::parse_bytes(bytes, Limits::default()) {
-        Ok(document) => vardbro::validate::resource(&document).issues,
+        Ok(document) => {
+            let setting = Setting::new(Library::embedded(), SystemClock::new().now());
+            vardbro::validate::resource(&document, &setting).issues
+        }
         Err(faults) => faults.into_iter().map(syntax_issue).collect(),
     }
 }

@@ -18,9 +18,9 @@ use sha2::{Digest, Sha256};
 
 use crate::access::{self, ActorRole, Denied, DeniedReason};
 use crate::agreement::Subject;
-use crate::fhir::{Document, Issue, IssueCode, NodeRef, ResourceKey};
+use crate::fhir::{Document, Issue, IssueCode, Library, NodeRef, ResourceKey};
 use crate::store::{Change, NewVersion, Refused, Relation, Source};
-use crate::validate;
+use crate::validate::{self, Setting};
 
 use super::compose::{self, Draft};
 use super::entries::Entry;
@@ -59,7 +59,7 @@ where
     if let Some(earlier) = recorded::recall(gateway, call, submission).await? {
         return Ok(earlier);
     }
-    let warnings: Arc<[Issue]> = validated(submission)?.into();
+    let warnings: Arc<[Issue]> = validated(gateway, submission)?.into();
     for _ in 0..ATTEMPTS {
         let plan = resolve(gateway, &call.caller, submission.entries).await?;
         let at = gateway.clock.now();
@@ -107,11 +107,11 @@ pub struct Done {
     pub warnings: Arc<[Issue]>,
 }
 
-fn validated(submission: &Submission<'_>) -> Result<Vec<Issue>, Failure> {
+fn validated(gateway: &Gateway, submission: &Submission<'_>) -> Result<Vec<Issue>, Failure> {
     if submission.entries.iter().all(|e| e.resource.is_none()) {
         return Ok(Vec::new());
     }
-    let report = validate::resource(submission.document);
+    let report = validate::resource(submission.document, &Setting::new(Library::embedded(), gateway.clock.now()));
     if report.issues.iter().any(Issue::is_error) { Err(Failure::Invalid(report.issues)) } else { Ok(report.issues) }
 }
 

@@ -5,16 +5,19 @@
 pub mod definitions;
 pub mod http_date;
 pub mod instant;
+pub mod library;
 pub mod outcome;
 pub mod path;
 pub mod reference;
 pub mod search;
 pub mod splice;
 pub mod stamp;
+pub mod terminology;
 pub mod tree;
 pub mod value;
 
 pub use definitions::{Definitions, ResourceType};
+pub use library::Library;
 pub use outcome::{Issue, IssueCode, Severity};
 pub use reference::{Reference, ResourceId, ResourceKey};
 pub use tree::{Document, Kind, NodeRef};

@@ -4,10 +4,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
+use jiff::Timestamp;
 
 use crate::audit::Interaction;
 use crate::exchange::{Answer, Failure, failure};
-use crate::fhir::{Document, Issue, IssueCode, Severity, outcome};
+use crate::fhir::{Document, Issue, IssueCode, Library, Severity, outcome};
 use crate::validate;
 
 use super::fhir_write::parse;
@@ -19,11 +20,11 @@ pub async fn validate(State(web): State<Web>, Path(kind): Path<String>, headers:
         Ok(call) => call,
         Err(refused) => return refused,
     };
-    let result = judge(&kind, &body);
+    let result = judge(&kind, &body, web.gateway.clock.now());
     access::finish(&web, call, result).await
 }
 
-fn judge(kind: &str, body: &[u8]) -> Result<Answer, Failure> {
+fn judge(kind: &str, body: &[u8], now: Timestamp) -> Result<Answer, Failure> {
     let kind = crate::fhir::ResourceType::parse(kind).ok_or_else(crate::exchange::read::unknown_type)?;
     let document = match parse(body) {
         Ok(document) => document,
@@ -31,7 +32,7 @@ fn judge(kind: &str, body: &[u8]) -> Result<Answer, Failure> {
         Err(Failure::Unreadable(issues)) => return Ok(Answer::fhir(200, outcome::to_json(&issues))),
         Err(other) => return Err(other),
     };
-    let mut issues = issues(&document);
+    let mut issues = issues(&document, now);
     let resource = resource(&document);
     if resource.str_at("resourceType").is_some_and(|stated| stated != kind.as_str()) {
         let differs = Issue::error(
@@ -61,6 +62,6 @@ fn resource(document: &Document) -> crate::fhir::NodeRef<'_> {
     wrapped.filter(|_| is_parameters).unwrap_or(root)
 }
 
-fn issues(document: &Document) -> Vec<Issue> {
-    validate::resource_at(resource(document)).issues
+fn issues(document: &Document, now: Timestamp) -> Vec<Issue> {
+    validate::resource_at(resource(document), &validate::Setting::new(Library::embedded(), now)).issues
 }

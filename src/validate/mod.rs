@@ -27,9 +27,51 @@ mod suggest;
 mod testing;
 mod walk;
 
-use crate::fhir::{Document, Issue, NodeRef, ResourceType};
+use jiff::Timestamp;
+
+use crate::fhir::path::{NoResolver, Resolver};
+use crate::fhir::{Document, Issue, Library, NodeRef, ResourceType};
 
 use walk::Walk;
+
+/// What a resource is held against, and what may be asked on the way.
+#[derive(Clone, Copy)]
+pub struct Setting<'s> {
+    /// The definitions at hand.
+    pub library: &'s Library,
+    /// Canonical URLs of the profiles that are asked for, besides those that the resource claims in `meta.profile`.
+    pub profiles: &'s [String],
+    /// What `now()` says in invariants.
+    pub now: Timestamp,
+    /// Finds what references lead to outside the document.
+    pub resolver: &'s dyn Resolver,
+    /// Whether elements that must be supported and are not there are told, as information.
+    pub must_support: bool,
+}
+
+impl<'s> Setting<'s> {
+    /// No profiles but those claimed; references outside the document lead nowhere.
+    pub fn new(library: &'s Library, now: Timestamp) -> Self {
+        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false }
+    }
+}
+
+/// A code about which the library does not know enough: another terminology service may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeQuestion {
+    /// Its place among the issues of the report: the one that says that it was not checked.
+    pub issue: usize,
+    /// The value set that it must be in; empty where only the system and display are asked.
+    pub value_set: String,
+    /// The code's system; empty for elements of type `code`.
+    pub system: String,
+    /// The code.
+    pub code: String,
+    /// What is shown; empty where nothing is.
+    pub display: String,
+    /// Whether its absence from the value set is an error; else it is a warning.
+    pub is_required: bool,
+}
 
 /// What the structural stage found in a resource.
 #[derive(Debug)]
@@ -38,6 +80,10 @@ pub struct Report {
     pub issues: Vec<Issue>,
     /// The resource's type, if it names one of R4.
     pub kind: Option<ResourceType>,
+    /// Canonical URLs of the profiles that the resource itself was held against.
+    pub profiles: Vec<String>,
+    /// Codes that the library can't judge.
+    pub questions: Vec<CodeQuestion>,
 }
 
 impl Report {
@@ -78,23 +124,27 @@ impl ValidatedResource {
 }
 
 /// Checks the resource that a document holds.
-pub fn resource(document: &Document) -> Report {
-    resource_at(document.root())
+pub fn resource(document: &Document, setting: &Setting<'_>) -> Report {
+    resource_at(document.root(), setting)
 }
 
 /// Checks a resource inside a document, as the resource of a Bundle's entry. Places are told from the document's root;
 /// a Bundle around it tells which references resolve, and a transaction around it allows references by search.
-pub fn resource_at(node: NodeRef<'_>) -> Report {
+pub fn resource_at(node: NodeRef<'_>, _setting: &Setting<'_>) -> Report {
     let mut walk = Walk::around(node);
     let kind = walk.resource(node);
-    Report { issues: walk.issues.finish(node), kind }
+    Report { issues: walk.issues.finish(node), kind, profiles: Vec::new(), questions: Vec::new() }
 }
 
 /// Checks a document and lets it through if it has no errors and is of the expected type (any, where none is given).
 ///
 /// # Errors
 /// All issues, warnings among them, if at least one is an error.
-pub fn validate(document: Document, expected: Option<ResourceType>) -> Result<ValidatedResource, Vec<Issue>> {
+pub fn validate(
+    document: Document,
+    expected: Option<ResourceType>,
+    _setting: &Setting<'_>,
+) -> Result<ValidatedResource, Vec<Issue>> {
     let mut walk = Walk::around(document.root());
     let kind = walk.resource(document.root());
     if let (Some(expected), Some(_)) = (expected.filter(|_| kind != expected), kind) {
@@ -111,6 +161,10 @@ pub fn validate(document: Document, expected: Option<ResourceType>) -> Result<Va
 mod tests {
     use super::*;
 
+    fn setting() -> Setting<'static> {
+        Setting::new(Library::embedded(), Timestamp::UNIX_EPOCH)
+    }
+
     fn document(json: &str) -> Document {
         Document::parse(json).unwrap()
     }
@@ -118,7 +172,7 @@ mod tests {
     #[test]
     fn a_valid_document_becomes_a_validated_resource_with_its_warnings() {
         let json = r#"{"resourceType":"Patient","meta":{"profile":["http://a.example/p"]}}"#;
-        let validated = validate(document(json), ResourceType::parse("Patient")).unwrap();
+        let validated = validate(document(json), ResourceType::parse("Patient"), &setting()).unwrap();
         assert_eq!(validated.kind().as_str(), "Patient");
         assert_eq!(validated.document().text(), json);
         assert_eq!(validated.warnings().len(), 1);
@@ -126,14 +180,17 @@ mod tests {
 
     #[test]
     fn another_type_than_expected_is_refused() {
-        let issues = validate(document(r#"{"resourceType":"Patient"}"#), ResourceType::parse("List")).unwrap_err();
+        let issues =
+            validate(document(r#"{"resourceType":"Patient"}"#), ResourceType::parse("List"), &setting()).unwrap_err();
         assert_eq!((issues[0].rule, issues[0].place.pointer.as_str()), ("resource-type-unexpected", "/resourceType"));
     }
 
     #[test]
     fn all_issues_are_told_at_once() {
-        let report =
-            resource(&document(r#"{"resourceType":"Patient","gender":"x","nmae":1,"birthDate":"2026-02-30"}"#));
+        let report = resource(
+            &document(r#"{"resourceType":"Patient","gender":"x","nmae":1,"birthDate":"2026-02-30"}"#),
+            &setting(),
+        );
         assert!(!report.is_valid());
         assert_eq!(report.issues.len(), 3);
     }
@@ -144,7 +201,7 @@ mod tests {
             "status":"active","code":{"text":"x"},"subject":{"reference":"Patient?identifier=a|b"},"x":1}}]}"#;
         let document = document(json);
         let entry = document.root().get("entry").unwrap().children().next().unwrap().get("resource").unwrap();
-        let report = resource_at(entry);
+        let report = resource_at(entry, &setting());
         assert_eq!(report.issues.len(), 1);
         assert_eq!(report.issues[0].place.pointer, "/entry/0/resource/x");
         assert_eq!(report.issues[0].place.expression, "Bundle.entry[0].resource.x");

@@ -110,6 +110,18 @@ rules! {
     BUNDLE_DOCUMENT = "bundle-document", Error, Invariant, "A document has identifier, timestamp and a Composition first (bdl-9, bdl-10, bdl-11).";
     BUNDLE_MESSAGE = "bundle-message", Error, Invariant, "A message has a MessageHeader first (bdl-12).";
 
+    // Profiles, slices, fixed values and extensions by definition.
+
+    // Invariants of the definitions, by FHIRPath.
+
+    // Terminology.
+
+    // Questionnaires and their answers.
+
+    // Definitions: StructureDefinition, ValueSet, CodeSystem, ConceptMap, SearchParameter and their kin.
+
+    // Data types and resources with rules of their own: attachments, markdown, measures.
+
     PROFILE_NOT_CHECKED = "profile-not-checked", Information, Informational, "This stage checks no profiles.";
     TOO_MANY_ISSUES = "too-many-issues", Information, TooLong, "There are more issues than are told.";
 }

@@ -1,6 +1,6 @@
 //! What the tests of the rule families share.
 
-use crate::fhir::{Document, Issue};
+use crate::fhir::{Document, Issue, Library};
 
 /// The issues of a resource as (rule, JSON pointer), in the order of the walk.
 pub fn found(json: &str) -> Vec<(&'static str, String)> {
@@ -20,5 +20,6 @@ pub fn patient(members: &str) -> String {
 }
 
 fn issues(json: &str) -> Vec<Issue> {
-    super::resource(&Document::parse(json).unwrap()).issues
+    let setting = super::Setting::new(Library::embedded(), jiff::Timestamp::UNIX_EPOCH);
+    super::resource(&Document::parse(json).unwrap(), &setting).issues
 }
