@@ -77,12 +77,38 @@ pub struct Node {
     pub min_value: Option<Pattern>,
     /// The greatest value.
     pub max_value: Option<Pattern>,
+    /// The path of the element whose content this one has, without `#`; empty where it has its own.
+    pub content_reference: String,
     /// How the element's items are told apart into `slices`.
     pub slicing: Option<Slicing>,
     /// The slices in their order.
     pub slices: Vec<Node>,
     /// The elements inside that the profile says something of.
     pub children: Vec<Node>,
+}
+
+impl Node {
+    /// The child of that name.
+    pub fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// Whether it asks for anything at all.
+    pub(super) fn says_nothing(&self) -> bool {
+        let has_value = self.fixed.is_some() || self.pattern.is_some();
+        let has_range = self.max_length.is_some() || self.min_value.is_some() || self.max_value.is_some();
+        let has_rule = self.binding.is_some() || !self.constraints.is_empty() || self.must_support;
+        let has_parts = !self.children.is_empty() || !self.slices.is_empty() || !self.content_reference.is_empty();
+        self.min == 0 && self.max.is_none() && self.types.is_empty() && !(has_value || has_range || has_rule || has_parts)
+    }
+
+    /// The element of an id or path, here or further inside.
+    pub fn find(&self, way: &str) -> Option<&Self> {
+        if self.id == way || (self.path == way && self.slice_name.is_empty()) {
+            return Some(self);
+        }
+        self.children.iter().chain(&self.slices).find_map(|node| node.find(way))
+    }
 }
 
 /// A type that an element of a profile may have.
