@@ -32,6 +32,11 @@ impl Issues {
         self.found.len() >= MOST && self.found.iter().all(Issue::is_error)
     }
 
+    /// Whether anything found, or left out, is an error.
+    pub fn has_errors(&self) -> bool {
+        self.worst >= Some(Severity::Error) || self.found.iter().any(Issue::is_error)
+    }
+
     /// Errors drive out what is only worth knowing.
     fn make_room_for(&mut self, severity: Severity) -> bool {
         let milder = self.found.iter().rposition(|issue| issue.severity < severity);
@@ -62,7 +67,7 @@ impl Issues {
 #[cfg(test)]
 mod tests {
     use crate::fhir::Document;
-    use crate::validate::rules::{ELEMENT_UNKNOWN, PROFILE_NOT_CHECKED};
+    use crate::validate::rules::{ELEMENT_UNKNOWN, EXTENSION_UNKNOWN};
 
     use super::*;
 
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn errors_drive_out_information() {
-        let issues = raised(&[(&PROFILE_NOT_CHECKED, MOST), (&ELEMENT_UNKNOWN, 2)]);
+        let issues = raised(&[(&EXTENSION_UNKNOWN, MOST), (&ELEMENT_UNKNOWN, 2)]);
         assert_eq!(issues.iter().filter(|issue| issue.is_error()).count(), 2);
         assert_eq!(issues[MOST].severity, Severity::Information);
     }

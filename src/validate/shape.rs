@@ -16,6 +16,7 @@ use super::primitive::Primitive;
 pub struct Shapes {
     shapes: Vec<Shape>,
     resources: HashMap<ResourceType, usize>,
+    names: HashMap<&'static str, usize>,
     element: usize,
 }
 
@@ -36,7 +37,6 @@ pub struct Shape {
 pub enum Family {
     Extension,
     Reference,
-    Meta,
     Coding,
     CodeableConcept,
     Quantity,
@@ -51,6 +51,8 @@ pub struct Member {
     pub element: &'static ElementDef,
     /// The place of the element in its type.
     pub ordinal: usize,
+    /// The name of its type, as the definitions have it: `Patient.contact` for a backbone element.
+    pub type_name: &'static str,
     /// What stands there.
     pub content: Content,
     /// The codes of a required binding that can be enumerated.
@@ -147,6 +149,11 @@ impl Shapes {
         self.resources.get(&kind).map(|index| &self.shapes[*index])
     }
 
+    /// The shape of a type by its name, as `HumanName` or `Patient.contact`.
+    pub fn named(&self, name: &str) -> Option<&Shape> {
+        self.names.get(name).map(|index| &self.shapes[*index])
+    }
+
     /// The shape of `_name` members: id and extension.
     pub fn sibling(&self) -> &Shape {
         &self.shapes[self.element]
@@ -154,11 +161,13 @@ impl Shapes {
 
     fn compile(definitions: &'static Definitions) -> Self {
         let types = || definitions.types().iter().filter(|def| def.kind != TypeKind::Primitive);
-        let index: HashMap<&str, usize> = types().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect();
+        let index: HashMap<&'static str, usize> =
+            types().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect();
         let shapes: Vec<Shape> = types().map(|def| Shape::compile(def, definitions, &index)).collect();
         let kinds = definitions.resource_types().iter();
         let resources = kinds.filter_map(|kind| Some((*kind, *index.get(kind.as_str())?))).collect();
-        Self { shapes, resources, element: index.get("Element").copied().unwrap_or_default() }
+        let element = index.get("Element").copied().unwrap_or_default();
+        Self { shapes, resources, names: index, element }
     }
 }
 
@@ -186,6 +195,7 @@ impl Shape {
                     name: json_name(element, it),
                     element,
                     ordinal,
+                    type_name: &it.name,
                     content: content(it, index)?,
                     codes: codes(element, definitions),
                     targets: &it.targets,
@@ -203,7 +213,6 @@ impl Family {
         match type_name {
             "Extension" => Self::Extension,
             "Reference" => Self::Reference,
-            "Meta" => Self::Meta,
             "Coding" => Self::Coding,
             "CodeableConcept" => Self::CodeableConcept,
             "Quantity" => Self::Quantity,

@@ -4,6 +4,7 @@
 //! what R4's own definition of the type says already is left out (`prune`).
 
 mod element;
+mod limit;
 mod prune;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,8 @@ pub fn profile(definition: &Document, library: &Library) -> Result<Profile, Stri
         None => Some(elements_of(&snapshot::generate(root, library)?)?),
     };
     let elements = generated.as_ref().map(Document::root).or_else(|| root.at(&["snapshot", "element"]));
+    let first = elements.and_then(|list| list.children().next());
+    let is_modifier = first.and_then(|it| it.get("isModifier")?.as_bool()).unwrap_or(false);
     let mut node = tree::build(elements.into_iter().flat_map(|list| list.children()))?;
     prune::root(&mut node, &type_name);
     Ok(Profile {
@@ -36,6 +39,7 @@ pub fn profile(definition: &Document, library: &Library) -> Result<Profile, Stri
         is_constraint: root.str_at("derivation").as_deref() == Some("constraint"),
         is_abstract: root.get("abstract").and_then(|it| it.as_bool()).unwrap_or(false),
         contexts: contexts(root),
+        is_modifier,
         type_name,
         root: node,
     })

@@ -64,6 +64,11 @@ impl<'a> Item<'a> {
         Item::Node { node, type_name: definition.map_or("", |d| d.name.as_str()), definition }
     }
 
+    /// An element whose type is known by its name.
+    pub fn element(node: NodeRef<'a>, type_name: &str) -> Self {
+        Self::of_type(node, types::definition(type_name))
+    }
+
     /// The resource that `node` is, or the bare element where it names no resource type.
     pub(super) fn resource(node: NodeRef<'a>) -> Self {
         let definition = node.str_at("resourceType").and_then(|name| types::definition(&name));

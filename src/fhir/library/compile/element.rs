@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::limit;
 use crate::fhir::library::profile::{
     Discriminator, DiscriminatorKind, Invariant, Node, NodeBinding, NodeType, Pattern, Slicing, SlicingRules, Strength,
 };
@@ -31,8 +32,8 @@ pub fn read(element: NodeRef<'_>) -> Result<Node, String> {
         types: element.list("type").map(node_type).collect(),
         fixed: given(element, "fixed"),
         pattern: given(element, "pattern"),
-        min_value: given(element, "minValue"),
-        max_value: given(element, "maxValue"),
+        min_value: limit::read(element, "minValue"),
+        max_value: limit::read(element, "maxValue"),
         binding: element.get("binding").and_then(binding),
         constraints: element.list("constraint").filter_map(invariant).collect(),
         must_support: element.get("mustSupport").and_then(|it| it.as_bool()).unwrap_or(false),
@@ -77,7 +78,7 @@ fn plain(code: &str) -> String {
 }
 
 /// `fixedUri`, `patternCodeableConcept`: the value and its type.
-fn given(element: NodeRef<'_>, prefix: &str) -> Option<Pattern> {
+pub(super) fn given(element: NodeRef<'_>, prefix: &str) -> Option<Pattern> {
     element.children().find_map(|member| {
         let key = member.key()?;
         let suffix = key.strip_prefix(prefix).filter(|it| it.starts_with(|c: char| c.is_ascii_uppercase()))?;

@@ -114,15 +114,19 @@ fn is_same_binding(binding: &NodeBinding, element: &ElementDef) -> bool {
 fn is_same_types(types: &[NodeType], own: &[ElementType]) -> bool {
     // A backbone element is named in a snapshot by what it derives from.
     let is_backbone = |name: &str| name.contains('.');
-    types.len() == own.len() && types.iter().all(|it| {
-        let same = own.iter().find(|own| own.name == it.name || is_backbone(&own.name));
-        same.is_some_and(|own| {
-            let targets = it.targets.iter().map(|url| url.rsplit('/').next().unwrap_or(url));
-            let is_any = |name: &str| name == "Resource";
-            let wider = targets.clone().all(|name| is_any(name) || own.targets.iter().any(|it| it == name));
-            it.profiles.is_empty() && it.aggregation.is_empty() && wider && (own.targets.is_empty() || targets.count() == own.targets.len())
+    types.len() == own.len()
+        && types.iter().all(|it| {
+            let same = own.iter().find(|own| own.name == it.name || is_backbone(&own.name));
+            same.is_some_and(|own| {
+                let targets = it.targets.iter().map(|url| url.rsplit('/').next().unwrap_or(url));
+                let is_any = |name: &str| name == "Resource";
+                let wider = targets.clone().all(|name| is_any(name) || own.targets.iter().any(|it| it == name));
+                it.profiles.is_empty()
+                    && it.aggregation.is_empty()
+                    && wider
+                    && (own.targets.is_empty() || targets.count() == own.targets.len())
+            })
         })
-    })
 }
 
 /// The definition of what stands inside: known where the element has one type.

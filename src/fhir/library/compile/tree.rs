@@ -53,7 +53,8 @@ fn adopt(around: &mut Node, node: Node) {
         Some(sliced) => into_slices(sliced, node),
         // A choice narrowed by the name of one type, with no element for the choice itself.
         None => {
-            let sliced = Node { name: node.name.clone(), path: node.path.clone(), is_choice: node.is_choice, ..Node::default() };
+            let sliced =
+                Node { name: node.name.clone(), path: node.path.clone(), is_choice: node.is_choice, ..Node::default() };
             around.children.push(Node { slices: vec![node], ..sliced });
         }
     }
