@@ -59,6 +59,8 @@ pub struct Member {
     pub codes: Option<Codes>,
     /// For references: the types it may point at; empty is any.
     pub targets: &'static [String],
+    /// The profiles on its type, as that of SimpleQuantity.
+    pub profiles: &'static [String],
     /// Whether `_name` may stand beside it. Attributes of the XML form (`Element.id`, `Extension.url`) and XHTML have none.
     pub has_sibling: bool,
 }
@@ -199,6 +201,7 @@ impl Shape {
                     content: content(it, index)?,
                     codes: codes(element, definitions),
                     targets: &it.targets,
+                    profiles: &it.profiles,
                     has_sibling: has_sibling(def, element, it),
                 })
             }));

@@ -220,10 +220,13 @@ impl<'a> Walk<'a> {
         if value.children().all(|child| child.key_is("id")) {
             return cardinality::empty(value, &mut self.issues);
         }
-        if overlays.is_empty() && shape.family != Family::Extension {
+        let is_plain = overlays.is_empty() && member.profiles.is_empty() && shape.family != Family::Extension;
+        if is_plain {
             self.object(value, shape, false, &[]);
         } else {
             let mut inner = overlays.to_vec();
+            // R4 itself names at most one.
+            inner.extend(member.profiles.first().and_then(|url| self.profile(value, url)).map(Overlay::root));
             profile::at_value(value, member.type_name, overlays, self);
             profile::type_profiles(value, member.type_name, overlays, &mut inner, self);
             if shape.family == Family::Extension {
