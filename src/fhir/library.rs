@@ -8,6 +8,7 @@ mod archive;
 mod compile;
 mod package;
 pub mod profile;
+mod slim;
 pub mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use super::terminology::{CodeSystem, ValueSet};
 use super::{Document, NodeRef};
 
-pub use archive::{Archive, ArchiveFault};
+pub use archive::{Archive, ArchiveFault, Packer};
 pub use package::{Package, PackageFault, PackageFile};
 pub use profile::Profile;
 

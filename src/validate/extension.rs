@@ -64,7 +64,11 @@ fn kind<'a>(extension: NodeRef<'a>, profile: &crate::fhir::library::Profile, is_
 }
 
 fn unknown<'a>(extension: NodeRef<'a>, url: &str, is_modifier: bool, walk: &mut Walk<'a>) {
-    let is_standard = url.starts_with("http://hl7.org/fhir/");
+    // What HL7's own tools leave behind is no part of any specification.
+    let of_hl7 = url.strip_prefix("http://hl7.org/fhir/");
+    // Nor has R4 the elements of other versions, which go by URLs such as `5.0/StructureDefinition/extension-X.y`.
+    let is_standard =
+        of_hl7.is_some_and(|rest| !rest.starts_with("tools/") && !rest.starts_with(|c: char| c.is_ascii_digit()));
     let rule = match (is_standard, is_modifier) {
         (true, _) => &EXTENSION_UNKNOWN_HL7,
         (_, true) => &EXTENSION_UNKNOWN_MODIFIER,

@@ -227,6 +227,14 @@ fn conforms<'a>(definitions: &[Overlay<'a>], spots: &[Spot<'a>], item: NodeRef<'
     let mut answer = Answer::Unknown;
     for definition in definitions {
         let is_root = std::ptr::eq(definition.node, &definition.profile.root);
+        // A slice that names a type and no profile on it is told by the type.
+        let bare = definition.node.types.iter().filter(|it| !is_root && it.profiles.is_empty());
+        for bare in bare {
+            if spots.iter().any(|spot| spot.type_name == bare.name) {
+                return Answer::Yes;
+            }
+            answer = Answer::No;
+        }
         let profiles: Vec<&'a Profile> = if is_root {
             vec![definition.profile]
         } else {
