@@ -2,7 +2,7 @@
 //!
 //! This is the structural stage: the base definitions of [FHIR R4](https://hl7.org/fhir/R4/validation.html) over the
 //! lossless tree. One [walk] goes through a resource; each rule family is a file of its own, and every issue goes
-//! through the table in [`rules`]. Invariants in FHIRPath and profiles are other stages.
+//! through the table in [`rules`]. Profiles are another stage.
 
 mod binding;
 mod bundle;
@@ -11,6 +11,7 @@ mod choice;
 mod contained;
 mod element;
 mod extension;
+mod invariant;
 mod issues;
 #[cfg(test)]
 mod mutation;
@@ -45,7 +46,8 @@ pub struct Setting<'s> {
     pub now: Timestamp,
     /// Finds what references lead to outside the document.
     pub resolver: &'s dyn Resolver,
-    /// Whether elements that must be supported and are not there are told, as information.
+    /// Whether elements that must be supported and are not there are told, as information, and a narrative that best
+    /// practice recommends, as a warning.
     pub must_support: bool,
 }
 
@@ -130,9 +132,9 @@ pub fn resource(document: &Document, setting: &Setting<'_>) -> Report {
 
 /// Checks a resource inside a document, as the resource of a Bundle's entry. Places are told from the document's root;
 /// a Bundle around it tells which references resolve, and a transaction around it allows references by search.
-pub fn resource_at(node: NodeRef<'_>, _setting: &Setting<'_>) -> Report {
-    let mut walk = Walk::around(node);
-    let kind = walk.resource(node);
+pub fn resource_at(node: NodeRef<'_>, setting: &Setting<'_>) -> Report {
+    let mut walk = Walk::around(node, setting);
+    let kind = walk.outermost(node, setting);
     Report { issues: walk.issues.finish(node), kind, profiles: Vec::new(), questions: Vec::new() }
 }
 
@@ -143,10 +145,10 @@ pub fn resource_at(node: NodeRef<'_>, _setting: &Setting<'_>) -> Report {
 pub fn validate(
     document: Document,
     expected: Option<ResourceType>,
-    _setting: &Setting<'_>,
+    setting: &Setting<'_>,
 ) -> Result<ValidatedResource, Vec<Issue>> {
-    let mut walk = Walk::around(document.root());
-    let kind = walk.resource(document.root());
+    let mut walk = Walk::around(document.root(), setting);
+    let kind = walk.outermost(document.root(), setting);
     if let (Some(expected), Some(_)) = (expected.filter(|_| kind != expected), kind) {
         resource_type::unexpected(document.root(), expected, &mut walk.issues);
     }

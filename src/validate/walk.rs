@@ -5,10 +5,11 @@ use crate::fhir::{Kind, NodeRef, ResourceType};
 use super::bundle::BundleEntries;
 use super::contained::Scope;
 use super::element::{self, Role};
+use super::invariant::Invariants;
 use super::issues::Issues;
 use super::profile::Profiles;
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
-use super::{binding, bundle, cardinality, choice, contained, extension, reference, resource_type};
+use super::{Setting, binding, bundle, cardinality, choice, contained, extension, invariant, reference, resource_type};
 
 /// A walk and what it knows of the surroundings.
 pub struct Walk<'a> {
@@ -19,12 +20,14 @@ pub struct Walk<'a> {
     /// The entries of the Bundle that the walk is in.
     pub bundle: Option<BundleEntries<'a>>,
     profiles: Profiles<'a>,
+    /// Evaluates invariants.
+    pub invariants: Invariants<'a>,
     shapes: &'static Shapes,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that starts at `resource`, inside whatever the document has around it.
-    pub fn around(resource: NodeRef<'a>) -> Self {
+    pub fn around(resource: NodeRef<'a>, setting: &'a Setting<'a>) -> Self {
         let bundle = std::iter::successors(resource.parent(), NodeRef::parent)
             .find(|outer| outer.str_at("resourceType").as_deref() == Some("Bundle"));
         Self {
@@ -32,8 +35,18 @@ impl<'a> Walk<'a> {
             scope: Scope::default(),
             bundle: bundle.map(BundleEntries::of),
             profiles: Profiles::default(),
+            invariants: Invariants::new(resource, setting),
             shapes: Shapes::r4(),
         }
+    }
+
+    /// The resource that the walk is about.
+    pub fn outermost(&mut self, node: NodeRef<'a>, setting: &Setting<'_>) -> Option<ResourceType> {
+        let kind = self.resource(node)?;
+        if let Some(shape) = self.shapes.resource(kind).filter(|_| setting.must_support) {
+            invariant::narrative(node, shape.def, &mut self.issues);
+        }
+        Some(kind)
     }
 
     /// A resource that stands for itself: the root, an entry of a Bundle, a parameter.
@@ -67,6 +80,7 @@ impl<'a> Walk<'a> {
     }
 
     fn object(&mut self, node: NodeRef<'a>, shape: &'static Shape, is_resource: bool) {
+        let outside = self.invariants.enter(node, is_resource, &self.issues);
         let mut present = Present::default();
         let mut touched = Present::default();
         for child in node.children() {
@@ -87,6 +101,7 @@ impl<'a> Walk<'a> {
             }
         }
         cardinality::required(node, shape, present, &mut self.issues);
+        self.invariants.leave(&outside, node, shape.def, &shape.constraints, &mut self.issues);
     }
 
     /// A choice element that was seen already must have been its own `_name`.
@@ -133,6 +148,9 @@ impl<'a> Walk<'a> {
             Content::Resource => {
                 self.resource(value);
             }
+        }
+        if let Some(constraints) = &member.constraints {
+            self.invariants.element(value, member.def, constraints, &mut self.issues);
         }
     }
 
