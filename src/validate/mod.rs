@@ -13,6 +13,7 @@ mod contained;
 mod element;
 mod extension;
 mod given;
+mod invariant;
 mod issues;
 #[cfg(test)]
 mod mutation;
@@ -49,14 +50,17 @@ pub struct Setting<'s> {
     pub now: Timestamp,
     /// Finds what references lead to outside the document.
     pub resolver: &'s dyn Resolver,
-    /// Whether elements that must be supported and are not there are told, as information.
+    /// Whether elements that must be supported and are not there are told, as information, and a narrative that best
+    /// practice recommends, as a warning.
     pub must_support: bool,
+    /// How many `conformsTo()` this validation is inside of.
+    pub nested: u8,
 }
 
 impl<'s> Setting<'s> {
     /// No profiles but those claimed; references outside the document lead nowhere.
     pub fn new(library: &'s Library, now: Timestamp) -> Self {
-        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false }
+        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false, nested: 0 }
     }
 }
 
@@ -133,7 +137,7 @@ pub fn resource(document: &Document, setting: &Setting<'_>) -> Report {
 /// Checks a resource inside a document, as the resource of a Bundle's entry. Places are told from the document's root;
 /// a Bundle around it tells which references resolve, and a transaction around it allows references by search.
 pub fn resource_at(node: NodeRef<'_>, setting: &Setting<'_>) -> Report {
-    let mut walk = Walk::around(node, *setting);
+    let mut walk = Walk::around(node, setting);
     let kind = walk.outermost(node);
     Report { issues: walk.issues.finish(node), kind, questions: walk.questions }
 }
@@ -147,7 +151,7 @@ pub fn validate(
     expected: Option<ResourceType>,
     setting: &Setting<'_>,
 ) -> Result<ValidatedResource, Vec<Issue>> {
-    let mut walk = Walk::around(document.root(), *setting);
+    let mut walk = Walk::around(document.root(), setting);
     let kind = walk.outermost(document.root());
     if let (Some(expected), Some(_)) = (expected.filter(|_| kind != expected), kind) {
         resource_type::unexpected(document.root(), expected, &mut walk.issues);

@@ -141,6 +141,9 @@ rules! {
     EXTENSION_CONTEXT = "extension-context", Error, Extension, "An extension stands where its definition allows it.";
 
     // Invariants of the definitions, by FHIRPath.
+    INVARIANT = "invariant", Error, Invariant, "An invariant of a definition is met (a warning where the definition says so).";
+    INVARIANT_NOT_EVALUATED = "invariant-not-evaluated", Warning, Invariant, "An invariant can be evaluated with what is known.";
+    NARRATIVE_RECOMMENDED = "narrative-recommended", Warning, Invariant, "A resource has a narrative (dom-6, best practice).";
 
     // Terminology.
 

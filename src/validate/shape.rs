@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use crate::fhir::definitions::{CodeSet, ElementDef, ElementType, TypeDef, TypeKind};
 use crate::fhir::{Definitions, ResourceType};
 
+use super::invariant::Constraints;
 use super::primitive::Primitive;
 
 /// Every type of R4 as the walk sees it.
@@ -30,6 +31,8 @@ pub struct Shape {
     pub required: Present,
     /// The rules of its own that it has.
     pub family: Family,
+    /// Its invariants.
+    pub constraints: Constraints,
 }
 
 /// The types that have rules of their own.
@@ -63,6 +66,10 @@ pub struct Member {
     pub profiles: &'static [String],
     /// Whether `_name` may stand beside it. Attributes of the XML form (`Element.id`, `Extension.url`) and XHTML have none.
     pub has_sibling: bool,
+    /// The element's invariants, beyond those of its types; of most there are none.
+    pub constraints: Option<Constraints>,
+    /// The definition of what stands there.
+    pub def: Option<&'static TypeDef>,
 }
 
 impl Member {
@@ -203,11 +210,19 @@ impl Shape {
                     targets: &it.targets,
                     profiles: &it.profiles,
                     has_sibling: has_sibling(def, element, it),
+                    constraints: (!element.constraints.is_empty()).then(|| Constraints::of(def, &element.constraints)),
+                    def: definitions.type_named(&it.name),
                 })
             }));
         }
         members.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { def, members, required, family: Family::of(&def.name) }
+        Self {
+            def,
+            members,
+            required,
+            family: Family::of(&def.name),
+            constraints: Constraints::of(def, &def.constraints),
+        }
     }
 }
 

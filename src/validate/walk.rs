@@ -1,16 +1,19 @@
 //! The one walk over a resource: it knows where it is, and asks each rule family at its place.
 
+use crate::fhir::definitions::TypeDef;
 use crate::fhir::{Kind, NodeRef, ResourceType};
 
 use super::bundle::BundleEntries;
 use super::contained::Scope;
 use super::element::{self, Role};
+use super::invariant::Invariants;
 use super::issues::Issues;
 use super::overlay::{self, Overlay};
 use super::profile::{self, Told, Trials};
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
 use super::{
-    CodeQuestion, Setting, binding, bundle, cardinality, choice, contained, extension, reference, resource_type,
+    CodeQuestion, Setting, binding, bundle, cardinality, choice, contained, extension, invariant, reference,
+    resource_type,
 };
 
 /// A walk and what it knows of the surroundings.
@@ -20,7 +23,7 @@ pub struct Walk<'a> {
     /// Codes that the library can't judge.
     pub questions: Vec<CodeQuestion>,
     /// What the resource is held against.
-    pub setting: Setting<'a>,
+    pub setting: &'a Setting<'a>,
     /// The contained resources of the resource that the walk is in.
     pub scope: Scope<'a>,
     /// The entries of the Bundle that the walk is in.
@@ -31,12 +34,14 @@ pub struct Walk<'a> {
     pub told: Told,
     /// What was asked of profiles on the way.
     pub trials: Trials,
+    /// Evaluates invariants.
+    pub invariants: Invariants<'a>,
     pub(super) shapes: &'static Shapes,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that starts at `resource`, inside whatever the document has around it.
-    pub fn around(resource: NodeRef<'a>, setting: Setting<'a>) -> Self {
+    pub fn around(resource: NodeRef<'a>, setting: &'a Setting<'a>) -> Self {
         let bundle = std::iter::successors(resource.parent(), NodeRef::parent)
             .find(|outer| outer.str_at("resourceType").as_deref() == Some("Bundle"));
         Self {
@@ -48,6 +53,7 @@ impl<'a> Walk<'a> {
             resource_node: resource,
             told: Told::default(),
             trials: Trials::default(),
+            invariants: Invariants::new(resource, setting),
             shapes: Shapes::r4(),
         }
     }
@@ -58,7 +64,11 @@ impl<'a> Walk<'a> {
         if let Some(kind) = resource_type::of(node) {
             profile::requested(node, kind, &mut asked, self);
         }
-        self.resource(node, asked)
+        let kind = self.resource(node, asked)?;
+        if let Some(shape) = self.shapes.resource(kind).filter(|_| self.setting.must_support) {
+            invariant::narrative(node, shape.def, &mut self.issues);
+        }
+        Some(kind)
     }
 
     /// A resource that stands for itself: the root, an entry of a Bundle, a parameter. `asked` is what its place asks.
@@ -113,6 +123,7 @@ impl<'a> Walk<'a> {
     }
 
     fn object(&mut self, node: NodeRef<'a>, shape: &'static Shape, is_resource: bool, overlays: &[Overlay<'a>]) {
+        let outside = self.invariants.enter(node, is_resource, &self.issues);
         let mut present = Present::default();
         let mut touched = Present::default();
         for child in node.children() {
@@ -135,7 +146,9 @@ impl<'a> Walk<'a> {
         cardinality::required(node, shape, present, &mut self.issues);
         if !overlays.is_empty() {
             profile::absent(node, overlays, self);
+            self.invariants_of(node, Some(shape.def), overlays);
         }
+        self.invariants.leave(&outside, node, shape.def, &shape.constraints, &mut self.issues);
     }
 
     /// A choice element that was seen already must have been its own `_name`.
@@ -187,6 +200,9 @@ impl<'a> Walk<'a> {
             Content::Object(index) => self.complex(value, self.shapes.get(index), member, overlays),
             Content::Resource => self.inner_resource(value, member, overlays),
         }
+        if let Some(constraints) = &member.constraints {
+            self.invariants.element(value, member.def, constraints, &mut self.issues);
+        }
     }
 
     fn primitive(&mut self, value: NodeRef<'a>, member: &'static Member, overlays: &[Overlay<'a>]) {
@@ -194,8 +210,17 @@ impl<'a> Walk<'a> {
             return;
         }
         profile::at_value(value, member.type_name, overlays, self);
+        self.invariants_of(value, member.def, overlays);
         if overlays.iter().any(|overlay| !overlay.node.children.is_empty()) && !has_companion(value) {
             profile::absent(value, overlays, self);
+        }
+    }
+
+    /// The invariants that profiles have here.
+    fn invariants_of(&mut self, value: NodeRef<'a>, def: Option<&'static TypeDef>, overlays: &[Overlay<'a>]) {
+        for overlay in overlays.iter().filter(|overlay| !overlay.node.constraints.is_empty()) {
+            let (constraints, url) = (&overlay.node.constraints, &overlay.profile.url);
+            self.invariants.profile(value, def, constraints, url, &mut self.issues);
         }
     }
 

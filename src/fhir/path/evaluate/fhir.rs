@@ -76,7 +76,7 @@ impl<'a> Evaluator<'a> {
 
     /// The entry of the Bundle around it whose full URL is the reference, or ends with it where that is relative.
     fn bundled(&self, reference: &str) -> Option<NodeRef<'a>> {
-        let root = self.root_resource();
+        let root = self.resource.document().root();
         let reference = reference.split("/_history/").next()?;
         if root.str_at("resourceType").as_deref() != Some("Bundle") {
             return None;

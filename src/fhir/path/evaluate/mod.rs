@@ -130,13 +130,23 @@ fn booleans<'a>(value: Option<bool>) -> Items<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluation that starts from `start`.
     pub(super) fn new(context: &Context<'a>, start: &Item<'a>) -> Self {
+        Self::within(context, start, BUDGET)
+    }
+
+    /// An evaluation of at most so many steps.
+    pub(super) fn within(context: &Context<'a>, start: &Item<'a>, steps: u32) -> Self {
         Self {
             resource: context.resource,
             now: context.now,
             resolver: context.resolver,
             start: start.clone(),
-            left: Cell::new(BUDGET),
+            left: Cell::new(steps),
         }
+    }
+
+    /// The steps that are left.
+    pub(super) fn left(&self) -> u32 {
+        self.left.get()
     }
 
     fn outermost(&self) -> Scope<'_, 'a> {

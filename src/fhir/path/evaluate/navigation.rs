@@ -36,9 +36,11 @@ pub(in super::super) fn located(node: NodeRef<'_>) -> Item<'_> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// `%rootResource`: the resource at the top of the document.
+    /// `%rootResource`: the resource that contains `%resource`, or that itself where none does.
     pub(super) fn root_resource(&self) -> NodeRef<'a> {
-        self.resource.document().root()
+        let list = self.resource.parent().map(|it| if it.kind() == Kind::Array { it } else { self.resource });
+        let container = list.filter(|list| list.key_is("contained")).and_then(|list| list.parent());
+        container.unwrap_or(self.resource)
     }
 
     /// The name that an expression begins with: the type of the item itself, or an element.
