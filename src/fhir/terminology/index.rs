@@ -7,9 +7,6 @@ pub(super) struct Span {
     length: u32,
 }
 
-impl Span {
-}
-
 /// Many short texts behind each other.
 #[derive(Debug, Default)]
 pub(super) struct Texts(String);
