@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::terminology::{CodeSystem, ValueSet};
+use super::terminology::{CodeSystem, Members, ValueSet};
 use super::{Document, NodeRef};
 
 pub use archive::{Archive, ArchiveFault, Packer};
@@ -45,6 +45,9 @@ pub struct Library {
     by_url: HashMap<Box<str>, Vec<u32>>,
     /// Code system URL -> its supplements among the entries.
     supplements: HashMap<Box<str>, Vec<u32>>,
+    /// The value sets made ready, by the place of their entry in the whole: those below first. They are kept by the
+    /// library that was asked, since what they hold depends on all that it has.
+    members: OnceLock<Box<[OnceLock<Arc<Members>>]>>,
 }
 
 struct Entry {
@@ -87,7 +90,8 @@ impl Library {
 
     /// A library with nothing in it, over another one.
     fn empty(under: Option<Arc<Self>>) -> Self {
-        Self { under, entries: Vec::new(), by_url: HashMap::new(), supplements: HashMap::new() }
+        let (by_url, supplements, members) = (HashMap::new(), HashMap::new(), OnceLock::new());
+        Self { under, entries: Vec::new(), by_url, supplements, members }
     }
 
     /// These resources, in their order, over another library. What has no canonical URL is left out.
@@ -151,6 +155,20 @@ impl Library {
             Parsed::ValueSet(value_set) => Some(value_set),
             _ => None,
         }
+    }
+
+    /// The value set of a canonical URL, and where its members are kept once they are known.
+    pub(super) fn members_slot(&self, canonical: &str) -> Option<(&ValueSet, &OnceLock<Arc<Members>>)> {
+        let (library, entry) = self.find(DefinitionKind::ValueSet, canonical)?;
+        let Parsed::ValueSet(value_set) = library.parsed(entry, self) else { return None };
+        let slots = self.members.get_or_init(|| (0..self.count()).map(|_| OnceLock::new()).collect());
+        let below = library.under.as_deref().map_or(0, Self::count);
+        Some((value_set, slots.get(below + entry)?))
+    }
+
+    /// How many entries there are, those below included.
+    fn count(&self) -> usize {
+        self.entries.len() + self.under.as_deref().map_or(0, Self::count)
     }
 
     /// The code system of a canonical URL; a supplement is asked for by its own URL.
