@@ -9,6 +9,7 @@ mod evaluate;
 mod function;
 mod item;
 mod lexer;
+mod member;
 mod parser;
 mod quantity;
 mod syntax;
