@@ -14,6 +14,7 @@ mod element;
 mod extension;
 mod given;
 mod issues;
+mod lenient;
 #[cfg(test)]
 mod mutation;
 mod narrative;
@@ -30,6 +31,8 @@ mod suggest;
 #[cfg(test)]
 mod testing;
 mod walk;
+
+pub use lenient::is_lenient;
 
 use jiff::Timestamp;
 

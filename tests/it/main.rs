@@ -19,3 +19,4 @@ mod command;
 mod every_step_fails;
 mod killed;
 mod rest;
+mod validation;
