@@ -95,10 +95,10 @@ impl Library {
     }
 
     /// These resources, in their order, over another library. What has no canonical URL is left out.
-    pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = Document>) -> Self {
+    pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = impl Into<Arc<Document>>>) -> Self {
         let mut library = Self::empty(Some(under.clone()));
         for document in documents {
-            library.add_document(Arc::new(document));
+            library.add_document(document.into());
         }
         library
     }

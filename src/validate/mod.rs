@@ -15,6 +15,7 @@ mod extension;
 mod given;
 mod invariant;
 mod issues;
+mod lenient;
 #[cfg(test)]
 mod mutation;
 mod narrative;
@@ -31,6 +32,8 @@ mod suggest;
 #[cfg(test)]
 mod testing;
 mod walk;
+
+pub use lenient::is_lenient;
 
 use jiff::Timestamp;
 
