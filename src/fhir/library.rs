@@ -21,7 +21,7 @@ use super::terminology::{CodeSystem, Members, ValueSet};
 use super::{Document, NodeRef};
 
 pub use archive::{Archive, ArchiveFault, Packer};
-pub use package::{Package, PackageFault, PackageFile};
+pub use package::{Package, PackageFault, PackageFile, Prepared};
 pub use profile::Profile;
 
 /// The kinds of definition that a library tells apart.
