@@ -100,7 +100,9 @@ impl Package {
     fn read(folder: &Path, is_r4: bool) -> Result<Self, String> {
         let mut files = BTreeMap::new();
         collect(folder, &mut files)?;
-        let about = files.get("package.json").and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+        let about = files
+            .get(&*folder.join("package.json").to_string_lossy())
+            .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
         let said = |name: &str, otherwise: &str| {
             about.as_ref().and_then(|it| it[name].as_str()).unwrap_or(otherwise).to_owned()
         };
@@ -141,7 +143,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), S
         if path.is_dir() && !is_skipped {
             collect(&path, files)?;
         } else if path.extension().is_some_and(|it| it == "json") && !is_skipped {
-            files.insert(name, fs::read(&path).map_err(|it| fault(&path, it))?);
+            files.insert(path.to_string_lossy().into_owned(), fs::read(&path).map_err(|it| fault(&path, it))?);
         }
     }
     Ok(())
