@@ -15,6 +15,7 @@ use vardbro::delivery::receive::{self, Options};
 use vardbro::delivery::{Guard, Policy};
 use vardbro::demo;
 use vardbro::entropy::SystemEntropy;
+use vardbro::exchange::Validation;
 use vardbro::http::Limits;
 use vardbro::store::SqliteStore;
 use vardbro::store::sqlite::SqliteOptions;
@@ -87,6 +88,7 @@ fn app(data: &Path, clock: &SharedClock, root: &str, identities: &[demo::Identit
         root: root.to_owned(),
         clients: Clients::new(identities.iter().map(|identity| identity.client.clone())),
         key: own_key(&data.join("gateway-key.json")).map_err(|fault| fault.to_string())?,
+        validation: Validation::default(),
         guard: Guard { allow_loopback: true, ..Guard::default() },
         policy: Policy::default(),
         limits: Limits::default(),

@@ -12,6 +12,7 @@ use vardbro::clock::SystemClock;
 use vardbro::config::Config;
 use vardbro::delivery::Policy;
 use vardbro::entropy::SystemEntropy;
+use vardbro::exchange::Validation;
 use vardbro::http::Limits;
 use vardbro::store::SqliteStore;
 use vardbro::store::sqlite::SqliteOptions;
@@ -39,6 +40,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
         root: config.root,
         clients: Clients::new(config.clients),
         key: own_key(&config.data.join("gateway-key.json")).map_err(|fault| fault.to_string())?,
+        validation: Validation::default(),
         guard: config.guard,
         policy: Policy::default(),
         limits: Limits::default(),

@@ -8,6 +8,7 @@ mod archive;
 mod compile;
 mod package;
 pub mod profile;
+mod slim;
 pub mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -16,11 +17,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::terminology::{CodeSystem, ValueSet};
+use super::terminology::{CodeSystem, Members, ValueSet};
 use super::{Document, NodeRef};
 
-pub use archive::{Archive, ArchiveFault};
-pub use package::{Package, PackageFault, PackageFile};
+pub use archive::{Archive, ArchiveFault, Packer};
+pub use package::{Package, PackageFault, PackageFile, Prepared};
 pub use profile::Profile;
 
 /// The kinds of definition that a library tells apart.
@@ -44,6 +45,9 @@ pub struct Library {
     by_url: HashMap<Box<str>, Vec<u32>>,
     /// Code system URL -> its supplements among the entries.
     supplements: HashMap<Box<str>, Vec<u32>>,
+    /// The value sets made ready, by the place of their entry in the whole: those below first. They are kept by the
+    /// library that was asked, since what they hold depends on all that it has.
+    members: OnceLock<Box<[OnceLock<Arc<Members>>]>>,
 }
 
 struct Entry {
@@ -86,14 +90,15 @@ impl Library {
 
     /// A library with nothing in it, over another one.
     fn empty(under: Option<Arc<Self>>) -> Self {
-        Self { under, entries: Vec::new(), by_url: HashMap::new(), supplements: HashMap::new() }
+        let (by_url, supplements, members) = (HashMap::new(), HashMap::new(), OnceLock::new());
+        Self { under, entries: Vec::new(), by_url, supplements, members }
     }
 
     /// These resources, in their order, over another library. What has no canonical URL is left out.
-    pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = Document>) -> Self {
+    pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = impl Into<Arc<Document>>>) -> Self {
         let mut library = Self::empty(Some(under.clone()));
         for document in documents {
-            library.add_document(Arc::new(document));
+            library.add_document(document.into());
         }
         library
     }
@@ -150,6 +155,20 @@ impl Library {
             Parsed::ValueSet(value_set) => Some(value_set),
             _ => None,
         }
+    }
+
+    /// The value set of a canonical URL, and where its members are kept once they are known.
+    pub(super) fn members_slot(&self, canonical: &str) -> Option<(&ValueSet, &OnceLock<Arc<Members>>)> {
+        let (library, entry) = self.find(DefinitionKind::ValueSet, canonical)?;
+        let Parsed::ValueSet(value_set) = library.parsed(entry, self) else { return None };
+        let slots = self.members.get_or_init(|| (0..self.count()).map(|_| OnceLock::new()).collect());
+        let below = library.under.as_deref().map_or(0, Self::count);
+        Some((value_set, slots.get(below + entry)?))
+    }
+
+    /// How many entries there are, those below included.
+    fn count(&self) -> usize {
+        self.entries.len() + self.under.as_deref().map_or(0, Self::count)
     }
 
     /// The code system of a canonical URL; a supplement is asked for by its own URL.

@@ -17,6 +17,8 @@ use super::rules::{
 /// The entries of a Bundle by their fullUrl, for references between them.
 pub struct BundleEntries<'a> {
     kinds: HashMap<Cow<'a, str>, Option<ResourceType>>,
+    /// The resources by fullUrl, and by the `Type/id` that a fullUrl ends with; the first of each.
+    nodes: HashMap<Cow<'a, str>, NodeRef<'a>>,
     is_transaction: bool,
 }
 
@@ -26,7 +28,13 @@ impl<'a> BundleEntries<'a> {
         let kind = |entry: NodeRef<'a>| resource_type::of(entry.get("resource")?);
         let kinds = bundle.list("entry").filter_map(|entry| Some((entry.str_at("fullUrl")?, kind(entry))));
         let is_transaction = bundle.str_at("type").as_deref() == Some("transaction");
-        Self { kinds: kinds.collect(), is_transaction }
+        Self { kinds: kinds.collect(), nodes: nodes(bundle), is_transaction }
+    }
+
+    /// The resource of the entry that a reference leads to.
+    pub fn node_of(&self, reference: &str) -> Option<NodeRef<'a>> {
+        let reference = reference.split("/_history/").next().unwrap_or(reference);
+        self.nodes.get(reference).copied()
     }
 
     /// Whether an entry has this fullUrl, and the type of its resource.
@@ -38,6 +46,18 @@ impl<'a> BundleEntries<'a> {
     pub fn is_transaction(&self) -> bool {
         self.is_transaction
     }
+}
+
+fn nodes(bundle: NodeRef<'_>) -> HashMap<Cow<'_, str>, NodeRef<'_>> {
+    let mut nodes = HashMap::new();
+    for entry in bundle.list("entry") {
+        let Some((url, resource)) = entry.str_at("fullUrl").zip(entry.get("resource")) else { continue };
+        if let Some((kind, id)) = super::reference::type_and_id(&url) {
+            nodes.entry(Cow::Owned(format!("{kind}/{id}"))).or_insert(resource);
+        }
+        nodes.entry(url).or_insert(resource);
+    }
+    nodes
 }
 
 /// Checks a Bundle whose elements have been walked. A Bundle without a known type is left alone: that is told already.

@@ -58,6 +58,11 @@ impl<'a> Scope<'a> {
         Some(found.kind)
     }
 
+    /// The contained resource of an id.
+    pub fn node(&self, id: &str) -> Option<NodeRef<'a>> {
+        self.contained.get(*self.by_id.get(id)?).map(|it| it.node)
+    }
+
     /// Notes a uri, url or canonical that is `#id`.
     pub fn note(&mut self, value: NodeRef<'a>, primitive: Primitive) {
         if primitive != Primitive::Uri || self.contained.is_empty() {

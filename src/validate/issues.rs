@@ -20,16 +20,41 @@ pub struct Issues {
 impl Issues {
     /// Notes that `node` breaks `rule`, with what to change in English and in Swedish.
     pub fn raise(&mut self, rule: &Rule, node: NodeRef<'_>, english: impl Into<String>, swedish: impl Into<String>) {
+        self.push(rule, node, || Issue::error(rule.code, rule.name, english, swedish));
+    }
+
+    fn push(&mut self, rule: &Rule, node: NodeRef<'_>, issue: impl FnOnce() -> Issue) {
         if self.found.len() >= MOST && !self.make_room_for(rule.severity) {
             return self.leave_out(rule.severity);
         }
-        let issue = Issue::error(rule.code, rule.name, english, swedish);
-        self.found.push(issue.with_severity(rule.severity).at(place::of(node)));
+        self.found.push(issue().with_severity(rule.severity).at(place::of(node)));
+    }
+
+    /// [`Issues::raise`] with the constraint of a definition that is broken (its URL, `#`, its key).
+    pub fn raise_constraint(
+        &mut self,
+        rule: &Rule,
+        node: NodeRef<'_>,
+        english: String,
+        swedish: String,
+        constraint: String,
+    ) {
+        self.push(rule, node, || Issue::error(rule.code, rule.name, english, swedish).of_constraint(constraint));
+    }
+
+    /// How many were found, told or not.
+    pub fn count(&self) -> usize {
+        self.found.len() + self.left_out
     }
 
     /// Whether nothing more can be told: costly words (suggestions) are then in vain.
     pub fn is_full(&self) -> bool {
         self.found.len() >= MOST && self.found.iter().all(Issue::is_error)
+    }
+
+    /// Whether anything found, or left out, is an error.
+    pub fn has_errors(&self) -> bool {
+        self.worst >= Some(Severity::Error) || self.found.iter().any(Issue::is_error)
     }
 
     /// Errors drive out what is only worth knowing.
@@ -62,7 +87,7 @@ impl Issues {
 #[cfg(test)]
 mod tests {
     use crate::fhir::Document;
-    use crate::validate::rules::{ELEMENT_UNKNOWN, PROFILE_NOT_CHECKED};
+    use crate::validate::rules::{ELEMENT_UNKNOWN, EXTENSION_UNKNOWN};
 
     use super::*;
 
@@ -85,7 +110,7 @@ mod tests {
 
     #[test]
     fn errors_drive_out_information() {
-        let issues = raised(&[(&PROFILE_NOT_CHECKED, MOST), (&ELEMENT_UNKNOWN, 2)]);
+        let issues = raised(&[(&EXTENSION_UNKNOWN, MOST), (&ELEMENT_UNKNOWN, 2)]);
         assert_eq!(issues.iter().filter(|issue| issue.is_error()).count(), 2);
         assert_eq!(issues[MOST].severity, Severity::Information);
     }

@@ -1,9 +1,10 @@
 //! What is wrong with a resource, where, and by which rule; all of it at once.
 //!
-//! This is the structural stage: the base definitions of [FHIR R4](https://hl7.org/fhir/R4/validation.html) over the
-//! lossless tree. One [walk] goes through a resource; each rule family is a file of its own, and every issue goes
-//! through the table in [`rules`]. Invariants in FHIRPath and profiles are other stages.
+//! One [walk] goes through a resource as the lossless tree, with R4's definition of each type
+//! ([validation](https://hl7.org/fhir/R4/validation.html)) and, laid over it, what profiles ask for at each place. Each
+//! rule family is a file of its own, and every issue goes through the table in [`rules`].
 
+mod around;
 mod binding;
 mod bundle;
 mod cardinality;
@@ -11,10 +12,14 @@ mod choice;
 mod contained;
 mod element;
 mod extension;
+mod given;
+mod invariant;
 mod issues;
+mod lenient;
 #[cfg(test)]
 mod mutation;
 mod narrative;
+mod overlay;
 mod place;
 mod primitive;
 mod profile;
@@ -22,10 +27,13 @@ mod reference;
 mod resource_type;
 pub mod rules;
 mod shape;
+mod slicing;
 mod suggest;
 #[cfg(test)]
 mod testing;
 mod walk;
+
+pub use lenient::is_lenient;
 
 use jiff::Timestamp;
 
@@ -45,14 +53,17 @@ pub struct Setting<'s> {
     pub now: Timestamp,
     /// Finds what references lead to outside the document.
     pub resolver: &'s dyn Resolver,
-    /// Whether elements that must be supported and are not there are told, as information.
+    /// Whether elements that must be supported and are not there are told, as information, and a narrative that best
+    /// practice recommends, as a warning.
     pub must_support: bool,
+    /// How many `conformsTo()` this validation is inside of.
+    pub nested: u8,
 }
 
 impl<'s> Setting<'s> {
     /// No profiles but those claimed; references outside the document lead nowhere.
     pub fn new(library: &'s Library, now: Timestamp) -> Self {
-        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false }
+        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false, nested: 0 }
     }
 }
 
@@ -80,8 +91,6 @@ pub struct Report {
     pub issues: Vec<Issue>,
     /// The resource's type, if it names one of R4.
     pub kind: Option<ResourceType>,
-    /// Canonical URLs of the profiles that the resource itself was held against.
-    pub profiles: Vec<String>,
     /// Codes that the library can't judge.
     pub questions: Vec<CodeQuestion>,
 }
@@ -130,10 +139,10 @@ pub fn resource(document: &Document, setting: &Setting<'_>) -> Report {
 
 /// Checks a resource inside a document, as the resource of a Bundle's entry. Places are told from the document's root;
 /// a Bundle around it tells which references resolve, and a transaction around it allows references by search.
-pub fn resource_at(node: NodeRef<'_>, _setting: &Setting<'_>) -> Report {
-    let mut walk = Walk::around(node);
-    let kind = walk.resource(node);
-    Report { issues: walk.issues.finish(node), kind, profiles: Vec::new(), questions: Vec::new() }
+pub fn resource_at(node: NodeRef<'_>, setting: &Setting<'_>) -> Report {
+    let mut walk = Walk::around(node, setting);
+    let kind = walk.outermost(node);
+    Report { issues: walk.issues.finish(node), kind, questions: walk.questions }
 }
 
 /// Checks a document and lets it through if it has no errors and is of the expected type (any, where none is given).
@@ -143,10 +152,10 @@ pub fn resource_at(node: NodeRef<'_>, _setting: &Setting<'_>) -> Report {
 pub fn validate(
     document: Document,
     expected: Option<ResourceType>,
-    _setting: &Setting<'_>,
+    setting: &Setting<'_>,
 ) -> Result<ValidatedResource, Vec<Issue>> {
-    let mut walk = Walk::around(document.root());
-    let kind = walk.resource(document.root());
+    let mut walk = Walk::around(document.root(), setting);
+    let kind = walk.outermost(document.root());
     if let (Some(expected), Some(_)) = (expected.filter(|_| kind != expected), kind) {
         resource_type::unexpected(document.root(), expected, &mut walk.issues);
     }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use crate::fhir::{NodeRef, ResourceType};
 
-use super::primitive;
+use super::overlay::Overlay;
 use super::rules::{
     REFERENCE_CONDITIONAL, REFERENCE_CONTAINED, REFERENCE_FORM, REFERENCE_TARGET, REFERENCE_TYPE, REFERENCE_UNRESOLVED,
 };
 use super::walk::Walk;
+use super::{primitive, profile};
 
 /// What a reference's text is.
 enum Form<'t> {
@@ -77,19 +78,27 @@ pub fn type_and_id(url: &str) -> Option<(ResourceType, &str)> {
     Some((kind, url.rsplit('/').next()?))
 }
 
-/// A Reference whose element allows `targets` (none: any type).
-pub fn check<'a>(value: NodeRef<'a>, targets: &[String], walk: &mut Walk<'a>) {
+/// A Reference whose element allows `targets` (none: any type), and of which profiles may ask more.
+pub fn check<'a>(value: NodeRef<'a>, targets: &[String], overlays: &[Overlay<'a>], walk: &mut Walk<'a>) {
+    let kind = by_type(value, targets, walk);
+    profile::target(value, kind, overlays, walk);
+}
+
+/// Checks the form and the type; answers with the type, as far as it is known.
+fn by_type<'a>(value: NodeRef<'a>, targets: &[String], walk: &mut Walk<'a>) -> Option<ResourceType> {
     let stated = stated_type(value);
     let Some((node, text)) = value.get("reference").and_then(|node| Some((node, node.as_str()?))) else {
-        return allowed(stated, value.get("type"), targets, walk);
+        allowed(stated, value.get("type"), targets, walk);
+        return stated;
     };
-    if primitive::is_uri(&text) {
-        let kind = follow(node, &text, walk);
-        agree(value, kind, stated, walk);
-        allowed(kind.or(stated), Some(node), targets, walk);
-    } else {
+    if !primitive::is_uri(&text) {
         unreadable(node, walk);
+        return None;
     }
+    let kind = follow(node, &text, walk);
+    agree(value, kind, stated, walk);
+    allowed(kind.or(stated), Some(node), targets, walk);
+    kind.or(stated)
 }
 
 /// The type in Reference.type, which is a name or the URL of its definition.

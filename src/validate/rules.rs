@@ -111,8 +111,39 @@ rules! {
     BUNDLE_MESSAGE = "bundle-message", Error, Invariant, "A message has a MessageHeader first (bdl-12).";
 
     // Profiles, slices, fixed values and extensions by definition.
+    PROFILE_UNKNOWN = "profile-unknown", Warning, NotFound, "A profile that is claimed or meant is at hand.";
+    PROFILE_NOT_REQUESTED = "profile-not-at-hand", Error, NotFound, "A profile that is asked for is at hand.";
+    PROFILE_UNUSABLE = "profile-unusable", Error, Structure, "The definition of a profile can be used.";
+    PROFILE_TYPE_DIFFERS = "profile-type-differs", Error, Structure, "A profile is for the type of the resource.";
+    PROFILE_ABSTRACT = "profile-abstract", Warning, BusinessRule, "A profile that is claimed is not abstract.";
+    PROFILES_CONTRADICT = "profiles-contradict", Error, Conflict, "The profiles of a resource can be met together.";
+    PROFILE_MIN = "profile-min", Error, Required, "What a profile requires is there.";
+    PROFILE_MAX = "profile-max", Error, Structure, "An element stands no more often than a profile allows.";
+    PROFILE_TYPE = "profile-type", Error, Structure, "A value is of a type that a profile allows.";
+    PROFILE_NONE_FITS = "profile-none-fits", Error, Structure, "A value meets one of the profiles on its type.";
+    PROFILE_FIXED = "profile-fixed", Error, Value, "A value is the one that a profile fixes.";
+    PROFILE_PATTERN = "profile-pattern", Error, Value, "A value contains the pattern of a profile.";
+    PROFILE_MAX_LENGTH = "profile-max-length", Error, TooLong, "A text is no longer than a profile allows.";
+    PROFILE_LIMIT = "profile-limit", Error, Value, "A value keeps to a profile's least and greatest value.";
+    MUST_SUPPORT_ABSENT = "must-support-absent", Information, Informational, "An element that must be supported is there.";
+    SLICE_MIN = "slice-min", Error, Required, "A slice has the items that it must have.";
+    SLICE_MAX = "slice-max", Error, Structure, "A slice has no more items than it may have.";
+    SLICE_UNMATCHED = "slice-unmatched", Error, Structure, "Where slices are closed every item belongs to one.";
+    SLICE_ORDER = "slice-order", Error, Structure, "Items come in the order of their slices where it counts.";
+    SLICE_UNDECIDABLE = "slice-undecidable", Warning, NotSupported, "A profile says what tells its slices apart.";
+    REFERENCE_PROFILE = "reference-profile", Error, Value, "The target of a reference meets a profile that is asked for.";
+    REFERENCE_AGGREGATION = "reference-aggregation", Error, Value, "The target of a reference is given as a profile asks.";
+    EXTENSION_UNKNOWN = "extension-unknown", Information, Informational, "An extension's definition is at hand.";
+    EXTENSION_UNKNOWN_MODIFIER = "extension-unknown-modifier", Warning, Extension, "A modifier extension's definition is at hand.";
+    EXTENSION_UNKNOWN_HL7 = "extension-unknown-hl7", Error, Extension, "An extension in HL7's name is one that HL7 defines.";
+    EXTENSION_NOT_DEFINED = "extension-not-defined", Error, Extension, "An extension inside another is defined by it.";
+    EXTENSION_MODIFIER = "extension-modifier", Error, Extension, "Modifier extensions stand in modifierExtension, others in extension.";
+    EXTENSION_CONTEXT = "extension-context", Error, Extension, "An extension stands where its definition allows it.";
 
     // Invariants of the definitions, by FHIRPath.
+    INVARIANT = "invariant", Error, Invariant, "An invariant of a definition is met (a warning where the definition says so).";
+    INVARIANT_NOT_EVALUATED = "invariant-not-evaluated", Warning, Invariant, "An invariant can be evaluated with what is known.";
+    NARRATIVE_RECOMMENDED = "narrative-recommended", Warning, Invariant, "A resource has a narrative (dom-6, best practice).";
 
     // Terminology.
 
@@ -122,7 +153,6 @@ rules! {
 
     // Data types and resources with rules of their own: attachments, markdown, measures.
 
-    PROFILE_NOT_CHECKED = "profile-not-checked", Information, Informational, "This stage checks no profiles.";
     TOO_MANY_ISSUES = "too-many-issues", Information, TooLong, "There are more issues than are told.";
 }
 

@@ -10,12 +10,14 @@ use std::sync::LazyLock;
 use crate::fhir::definitions::{CodeSet, ElementDef, ElementType, TypeDef, TypeKind};
 use crate::fhir::{Definitions, ResourceType};
 
+use super::invariant::Constraints;
 use super::primitive::Primitive;
 
 /// Every type of R4 as the walk sees it.
 pub struct Shapes {
     shapes: Vec<Shape>,
     resources: HashMap<ResourceType, usize>,
+    names: HashMap<&'static str, usize>,
     element: usize,
 }
 
@@ -29,6 +31,8 @@ pub struct Shape {
     pub required: Present,
     /// The rules of its own that it has.
     pub family: Family,
+    /// Its invariants.
+    pub constraints: Constraints,
 }
 
 /// The types that have rules of their own.
@@ -36,7 +40,6 @@ pub struct Shape {
 pub enum Family {
     Extension,
     Reference,
-    Meta,
     Coding,
     CodeableConcept,
     Quantity,
@@ -51,14 +54,22 @@ pub struct Member {
     pub element: &'static ElementDef,
     /// The place of the element in its type.
     pub ordinal: usize,
+    /// The name of its type, as the definitions have it: `Patient.contact` for a backbone element.
+    pub type_name: &'static str,
     /// What stands there.
     pub content: Content,
     /// The codes of a required binding that can be enumerated.
     pub codes: Option<Codes>,
     /// For references: the types it may point at; empty is any.
     pub targets: &'static [String],
+    /// The profiles on its type, as that of SimpleQuantity.
+    pub profiles: &'static [String],
     /// Whether `_name` may stand beside it. Attributes of the XML form (`Element.id`, `Extension.url`) and XHTML have none.
     pub has_sibling: bool,
+    /// The element's invariants, beyond those of its types; of most there are none.
+    pub constraints: Option<Constraints>,
+    /// The definition of what stands there.
+    pub def: Option<&'static TypeDef>,
 }
 
 impl Member {
@@ -147,6 +158,11 @@ impl Shapes {
         self.resources.get(&kind).map(|index| &self.shapes[*index])
     }
 
+    /// The shape of a type by its name, as `HumanName` or `Patient.contact`.
+    pub fn named(&self, name: &str) -> Option<&Shape> {
+        self.names.get(name).map(|index| &self.shapes[*index])
+    }
+
     /// The shape of `_name` members: id and extension.
     pub fn sibling(&self) -> &Shape {
         &self.shapes[self.element]
@@ -154,11 +170,13 @@ impl Shapes {
 
     fn compile(definitions: &'static Definitions) -> Self {
         let types = || definitions.types().iter().filter(|def| def.kind != TypeKind::Primitive);
-        let index: HashMap<&str, usize> = types().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect();
+        let index: HashMap<&'static str, usize> =
+            types().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect();
         let shapes: Vec<Shape> = types().map(|def| Shape::compile(def, definitions, &index)).collect();
         let kinds = definitions.resource_types().iter();
         let resources = kinds.filter_map(|kind| Some((*kind, *index.get(kind.as_str())?))).collect();
-        Self { shapes, resources, element: index.get("Element").copied().unwrap_or_default() }
+        let element = index.get("Element").copied().unwrap_or_default();
+        Self { shapes, resources, names: index, element }
     }
 }
 
@@ -186,15 +204,25 @@ impl Shape {
                     name: json_name(element, it),
                     element,
                     ordinal,
+                    type_name: &it.name,
                     content: content(it, index)?,
                     codes: codes(element, definitions),
                     targets: &it.targets,
+                    profiles: &it.profiles,
                     has_sibling: has_sibling(def, element, it),
+                    constraints: (!element.constraints.is_empty()).then(|| Constraints::of(def, &element.constraints)),
+                    def: definitions.type_named(&it.name),
                 })
             }));
         }
         members.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { def, members, required, family: Family::of(&def.name) }
+        Self {
+            def,
+            members,
+            required,
+            family: Family::of(&def.name),
+            constraints: Constraints::of(def, &def.constraints),
+        }
     }
 }
 
@@ -203,7 +231,6 @@ impl Family {
         match type_name {
             "Extension" => Self::Extension,
             "Reference" => Self::Reference,
-            "Meta" => Self::Meta,
             "Coding" => Self::Coding,
             "CodeableConcept" => Self::CodeableConcept,
             "Quantity" => Self::Quantity,

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stderr, reason = "a command line tool says on stderr what went wrong")]
 
 mod definitions;
+mod library;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,11 +21,16 @@ enum Command {
         #[arg(long, default_value = "src/fhir/definitions")]
         out: PathBuf,
     },
+    /// The archive of the definitions at hand: R4, terminology, extensions, IPS, the Swedish base, ours.
+    Library(library::Sources),
 }
 
 fn main() -> ExitCode {
-    let Command::Definitions { package, out } = Command::parse();
-    match definitions::run(&package, &out) {
+    let done = match Command::parse() {
+        Command::Definitions { package, out } => definitions::run(&package, &out),
+        Command::Library(sources) => library::run(&sources),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("xtask: {fault}");

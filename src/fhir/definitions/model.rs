@@ -84,6 +84,8 @@ pub struct ElementType {
     pub name: String,
     /// For Reference and canonical: the resource types that it may point at; empty is any.
     pub targets: Vec<String>,
+    /// Canonical URLs of the profiles that a value must meet, as that of SimpleQuantity; of several, one.
+    pub profiles: Vec<String>,
 }
 
 /// A binding to a value set.

@@ -25,6 +25,8 @@ pub struct Profile {
     pub is_constraint: bool,
     /// Abstract ones have no instances of their own.
     pub is_abstract: bool,
+    /// For extensions: whether it changes the meaning of its element.
+    pub is_modifier: bool,
     /// For extensions: where they may stand.
     pub contexts: Vec<ExtensionContext>,
     /// The root element.
@@ -74,15 +76,44 @@ pub struct Node {
     /// The greatest number of characters.
     pub max_length: Option<u64>,
     /// The least value.
-    pub min_value: Option<Pattern>,
+    pub min_value: Option<Limit>,
     /// The greatest value.
-    pub max_value: Option<Pattern>,
+    pub max_value: Option<Limit>,
+    /// The path of the element whose content this one has, without `#`; empty where it has its own.
+    pub content_reference: String,
     /// How the element's items are told apart into `slices`.
     pub slicing: Option<Slicing>,
     /// The slices in their order.
     pub slices: Vec<Node>,
     /// The elements inside that the profile says something of.
     pub children: Vec<Node>,
+}
+
+impl Node {
+    /// The child of that name.
+    pub fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// Whether it asks for anything at all.
+    pub(super) fn says_nothing(&self) -> bool {
+        let has_value = self.fixed.is_some() || self.pattern.is_some();
+        let has_range = self.max_length.is_some() || self.min_value.is_some() || self.max_value.is_some();
+        let has_rule = self.binding.is_some() || !self.constraints.is_empty() || self.must_support;
+        let has_parts = !self.children.is_empty() || !self.slices.is_empty() || !self.content_reference.is_empty();
+        self.min == 0
+            && self.max.is_none()
+            && self.types.is_empty()
+            && !(has_value || has_range || has_rule || has_parts)
+    }
+
+    /// The element of an id or path, here or further inside.
+    pub fn find(&self, way: &str) -> Option<&Self> {
+        if self.id == way || (self.path == way && self.slice_name.is_empty()) {
+            return Some(self);
+        }
+        self.children.iter().chain(&self.slices).find_map(|node| node.find(way))
+    }
 }
 
 /// A type that an element of a profile may have.
@@ -134,6 +165,20 @@ pub struct Invariant {
 impl std::fmt::Debug for Invariant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.key)
+    }
+}
+
+/// The least or greatest value of an element.
+pub struct Limit {
+    /// The limit as texts show it: `0 kg`, `10 a from now`.
+    pub text: String,
+    /// Whether a value keeps to it, as FHIRPath with the value as `$this`.
+    pub expression: Expression,
+}
+
+impl std::fmt::Debug for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

@@ -139,7 +139,7 @@ impl<'a> Structure<'a> {
         let backbone = element["contentReference"].as_str().map(|reference| reference.trim_start_matches('#'));
         let has_children = self.children.iter().any(|(parent, _)| *parent == path);
         if let Some(name) = backbone.or(has_children.then_some(path)) {
-            return vec![ElementType { name: name.to_owned(), targets: Vec::new() }];
+            return vec![ElementType { name: name.to_owned(), targets: Vec::new(), profiles: Vec::new() }];
         }
         let is_resource_id = self.definition["kind"] == "resource" && path == format!("{}.id", self.name);
         let types = element["type"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -149,6 +149,7 @@ impl<'a> Structure<'a> {
                 // R4's own slip: a resource's id is declared a string, and its page says id.
                 name: if is_resource_id { "id".to_owned() } else { type_name(it) },
                 targets: targets(it),
+                profiles: profiles(it),
             })
             .collect()
     }
@@ -208,6 +209,12 @@ fn targets(element_type: &Value) -> Vec<String> {
     let names = profiles.iter().filter_map(|it| it.as_str()?.strip_prefix(STRUCTURE));
     let names: Vec<String> = names.map(str::to_owned).collect();
     if names.iter().any(|name| name == "Resource") { Vec::new() } else { names }
+}
+
+/// The profiles on a type, as SimpleQuantity on Quantity.
+fn profiles(element_type: &Value) -> Vec<String> {
+    let stated = element_type["profile"].as_array().map(Vec::as_slice).unwrap_or_default();
+    stated.iter().filter_map(|it| it.as_str()).map(str::to_owned).collect()
 }
 
 fn pattern(value: &Value) -> Option<String> {
