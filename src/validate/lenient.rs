@@ -32,6 +32,7 @@ const LENIENT: &[Rule] = &[
     rules::EXTENSION_NOT_DEFINED,
     rules::EXTENSION_MODIFIER,
     rules::EXTENSION_CONTEXT,
+    rules::INVARIANT,
 ];
 
 /// Whether a rule, by its name, may be broken where somebody has decided so.

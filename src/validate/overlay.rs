@@ -28,6 +28,11 @@ impl<'a> Overlay<'a> {
         Self { node, ..self }
     }
 
+    /// The element as issues cite it: the profile's URL, `#`, and its id there.
+    pub fn cited(&self) -> String {
+        format!("{}#{}", self.profile.url, if self.node.id.is_empty() { &self.node.path } else { &self.node.id })
+    }
+
     /// How texts name it: the profile's URL, and the slice where it is one.
     pub fn name(&self) -> String {
         if self.node.slice_name.is_empty() {
