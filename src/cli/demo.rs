@@ -16,7 +16,7 @@ use vardbro::delivery::{Guard, Policy};
 use vardbro::demo;
 use vardbro::entropy::SystemEntropy;
 use vardbro::exchange::Validation;
-use vardbro::exchange::validation::Policy;
+use vardbro::exchange::validation;
 use vardbro::http::Limits;
 use vardbro::packages;
 use vardbro::store::SqliteStore;
@@ -63,7 +63,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let identities = demo::clients(&data.join("keys"))?;
     let (library, notes) = packages::load(&arguments.package, Some(&data.join("packages")))?;
     notes.iter().try_for_each(|note| print(&format!("{note}\n")))?;
-    let validation = Validation::new(Policy::default(), library);
+    let validation = Validation::new(validation::Policy::default(), library);
     let app = app(data, &clock, &root, &identities, validation)?;
     let loaded = demo::load(&app.gateway, &receiver).await?;
     let manifest = demo::manifest(&app.web, &identities, &root)?;

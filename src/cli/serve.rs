@@ -13,7 +13,7 @@ use vardbro::config::Config;
 use vardbro::delivery::Policy;
 use vardbro::entropy::SystemEntropy;
 use vardbro::exchange::Validation;
-use vardbro::exchange::validation::Policy;
+use vardbro::exchange::validation;
 use vardbro::fhir::Library;
 use vardbro::http::Limits;
 use vardbro::packages;
@@ -65,7 +65,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
 }
 
 /// What validation goes by, with a line for each thing about the packages that whoever runs the gateway should know.
-fn validation(policy: Policy, (library, notes): (Arc<Library>, Vec<String>)) -> Validation {
+fn validation(policy: validation::Policy, (library, notes): (Arc<Library>, Vec<String>)) -> Validation {
     for note in &notes {
         tracing::warn!(note, "about the packages");
     }
