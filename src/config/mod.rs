@@ -126,7 +126,7 @@ fn check(file: File) -> Result<Config, ConfigFaults> {
     }
     let modes = file.clients.iter().filter_map(|client| Some((client.id.clone(), client.validation?))).collect();
     let validation = validation::policy(file.validation, modes, &mut faults);
-    let terminology = file.terminology.and_then(|it| validation::terminology(it, &mut faults));
+    let terminology = file.terminology.and_then(|it| validation::terminology(&it, &mut faults));
     let mut clients = Vec::new();
     for client in file.clients {
         let id = client.id.clone();

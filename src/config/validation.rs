@@ -44,7 +44,7 @@ pub struct Terminology {
 }
 
 /// Checks `[terminology]`.
-pub(super) fn terminology(file: FileTerminology, faults: &mut Vec<String>) -> Option<Terminology> {
+pub(super) fn terminology(file: &FileTerminology, faults: &mut Vec<String>) -> Option<Terminology> {
     let is_http = Url::parse(&file.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if !is_http || file.timeout_ms == 0 {
         faults.push("terminology: url must be an http or https URL, and timeout_ms more than 0".to_owned());
