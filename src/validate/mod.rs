@@ -16,6 +16,7 @@ mod given;
 mod invariant;
 mod issues;
 mod lenient;
+pub mod mutants;
 #[cfg(test)]
 mod mutation;
 mod narrative;

@@ -163,6 +163,11 @@ impl Shapes {
         self.names.get(name).map(|index| &self.shapes[*index])
     }
 
+    /// The index of [`Shapes::sibling`].
+    pub fn sibling_index(&self) -> usize {
+        self.element
+    }
+
     /// The shape of `_name` members: id and extension.
     pub fn sibling(&self) -> &Shape {
         &self.shapes[self.element]
