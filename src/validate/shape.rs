@@ -43,6 +43,7 @@ pub enum Family {
     Coding,
     CodeableConcept,
     Quantity,
+    Attachment,
     Other,
 }
 
@@ -234,6 +235,7 @@ impl Family {
             "Coding" => Self::Coding,
             "CodeableConcept" => Self::CodeableConcept,
             "Quantity" => Self::Quantity,
+            "Attachment" => Self::Attachment,
             _ => Self::Other,
         }
     }
