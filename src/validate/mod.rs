@@ -5,6 +5,7 @@
 //! rule family is a file of its own, and every issue goes through the table in [`rules`].
 
 mod around;
+mod attachment;
 mod binding;
 mod bundle;
 mod cardinality;
@@ -17,15 +18,19 @@ mod invariant;
 mod issues;
 mod lenient;
 pub mod mutants;
+mod markup;
 #[cfg(test)]
 mod mutation;
 mod narrative;
+#[cfg(test)]
+mod official;
 mod overlay;
 mod place;
 mod primitive;
 mod profile;
 mod reference;
 mod resource_type;
+mod resources;
 pub mod rules;
 mod shape;
 mod slicing;

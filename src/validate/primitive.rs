@@ -5,7 +5,7 @@ mod number;
 mod text;
 mod time;
 
-pub use text::{is_id, is_oid, is_uri, is_uuid};
+pub use text::{is_base64, is_id, is_oid, is_uri, is_uuid};
 
 use crate::fhir::{Kind, NodeRef};
 

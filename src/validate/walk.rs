@@ -12,8 +12,8 @@ use super::overlay::{self, Overlay};
 use super::profile::{self, Told, Trials};
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
 use super::{
-    CodeQuestion, Setting, binding, bundle, cardinality, choice, contained, extension, invariant, reference,
-    resource_type,
+    CodeQuestion, Setting, attachment, binding, bundle, cardinality, choice, contained, extension, invariant, markup,
+    reference, resource_type, resources,
 };
 
 /// A walk and what it knows of the surroundings.
@@ -99,10 +99,12 @@ impl<'a> Walk<'a> {
         let Some(shape) = self.shapes.resource(kind) else { return };
         let outer = std::mem::replace(&mut self.resource_node, node);
         profile::claimed(node, kind, &mut overlays, self);
+        resources::implied(kind, node, &mut overlays, self);
         if overlays.len() > 1 {
             profile::contradictions(node, &overlays, self);
         }
         self.object(node, shape, true, &overlays);
+        resources::check(kind, node, self);
         self.resource_node = outer;
     }
 
@@ -193,6 +195,7 @@ impl<'a> Walk<'a> {
                 let is_well_formed = primitive.check(value, &mut self.issues);
                 if is_well_formed {
                     self.scope.note(value, primitive);
+                    markup::check(value, primitive, &mut self.issues);
                     binding::code(value, member, &mut self.issues);
                     self.primitive(value, member, overlays);
                 }
@@ -265,6 +268,7 @@ impl<'a> Walk<'a> {
             Family::Coding => binding::coding(value, member, &mut self.issues),
             Family::CodeableConcept => binding::concept(value, member, &mut self.issues),
             Family::Quantity => binding::quantity(value, member, &mut self.issues),
+            Family::Attachment => attachment::check(value, &mut self.issues),
             Family::Other => {}
         }
     }
