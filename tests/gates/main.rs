@@ -13,6 +13,7 @@
 mod issue_codes;
 mod layers;
 mod numbers;
+mod profiled;
 mod profiles;
 mod size;
 mod tree;
