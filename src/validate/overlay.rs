@@ -23,6 +23,11 @@ impl<'a> Overlay<'a> {
         Self { node: &profile.root, profile }
     }
 
+    /// Whether it is the root of its profile.
+    pub fn is_root(&self) -> bool {
+        std::ptr::eq(self.node, &self.profile.root)
+    }
+
     /// Another element of the same profile.
     pub fn with(self, node: &'a Node) -> Self {
         Self { node, ..self }

@@ -7,6 +7,7 @@ use crate::fhir::{NodeRef, ResourceType};
 use super::overlay::Overlay;
 use super::rules::{
     REFERENCE_CONDITIONAL, REFERENCE_CONTAINED, REFERENCE_FORM, REFERENCE_TARGET, REFERENCE_TYPE, REFERENCE_UNRESOLVED,
+    REFERENCE_URN,
 };
 use super::walk::Walk;
 use super::{primitive, profile};
@@ -122,6 +123,19 @@ fn follow<'a>(node: NodeRef<'a>, text: &str, walk: &mut Walk<'a>) -> Option<Reso
 }
 
 fn urn<'a>(node: NodeRef<'a>, text: &str, walk: &mut Walk<'a>) -> Option<ResourceType> {
+    let is_formed = if text.starts_with("urn:uuid:") {
+        primitive::is_uuid(text)
+    } else {
+        !text.starts_with("urn:oid:") || primitive::is_oid(text)
+    };
+    if !is_formed {
+        walk.issues.raise(
+            &REFERENCE_URN,
+            node,
+            "This urn is not of the form that its kind has (urn:uuid: with 36 characters in lower case, urn:oid: with numbers), so nothing can answer to it; correct it.",
+            "Denna urn har inte den form som dess slag har (urn:uuid: med 36 tecken i gemener, urn:oid: med tal), så inget kan svara mot den; rätta den.",
+        );
+    }
     let found = walk.bundle.as_ref()?.kind_of(text);
     if found.is_none() {
         walk.issues.raise(
@@ -215,6 +229,13 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_urn_has_the_form_of_its_kind() {
+        let place = || "/managingOrganization/reference".to_owned();
+        assert_eq!(organization(r#"{"reference":"urn:uuid:1"}"#), [("reference-urn", place())]);
+        assert_eq!(organization(r#"{"reference":"urn:oid:a.b"}"#), [("reference-urn", place())]);
     }
 
     #[test]

@@ -86,6 +86,7 @@ rules! {
     REFERENCE_TARGET = "reference-target", Error, Value, "A reference points at a type that the element allows.";
     REFERENCE_TYPE = "reference-type", Error, Value, "Reference.type says what the reference itself says.";
     REFERENCE_CONTAINED = "reference-contained", Error, Invariant, "#id names a contained resource (ref-1).";
+    REFERENCE_URN = "reference-urn", Warning, Value, "A urn in a reference has the form of its kind.";
     REFERENCE_UNRESOLVED = "reference-unresolved", Warning, Value, "A urn in a Bundle is the fullUrl of an entry.";
 
     CONTAINED_NESTED = "contained-nested", Error, Invariant, "A contained resource contains none itself (dom-2).";
@@ -138,7 +139,7 @@ rules! {
     REFERENCE_AGGREGATION = "reference-aggregation", Error, Value, "The target of a reference is given as a profile asks.";
     EXTENSION_UNKNOWN = "extension-unknown", Information, Informational, "An extension's definition is at hand.";
     EXTENSION_UNKNOWN_MODIFIER = "extension-unknown-modifier", Warning, Extension, "A modifier extension's definition is at hand.";
-    EXTENSION_UNKNOWN_HL7 = "extension-unknown-hl7", Error, Extension, "An extension in HL7's name is one that HL7 defines.";
+    EXTENSION_UNDEFINED = "extension-undefined", Error, Extension, "An extension in the name of HL7 or of this gateway is one that they define.";
     EXTENSION_NOT_DEFINED = "extension-not-defined", Error, Extension, "An extension inside another is defined by it.";
     EXTENSION_MODIFIER = "extension-modifier", Error, Extension, "Modifier extensions stand in modifierExtension, others in extension.";
     EXTENSION_CONTEXT = "extension-context", Error, Extension, "An extension stands where its definition allows it.";
