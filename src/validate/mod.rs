@@ -17,8 +17,8 @@ mod given;
 mod invariant;
 mod issues;
 mod lenient;
-pub mod mutants;
 mod markup;
+pub mod mutants;
 #[cfg(test)]
 mod mutation;
 mod narrative;
