@@ -3,6 +3,13 @@
 //! The cases are not part of this repository; where `../shared/reference/validator-cases` is absent, nothing is
 //! tested, and the test says so; nor are they without R4's definitions. Each deviation stands in `tests/official-deviations.json` with its reason.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a report for whoever runs the tests"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -9,10 +9,9 @@ use super::search_parameter;
 
 /// Checks a CapabilityStatement.
 pub fn check<'a>(statement: NodeRef<'a>, walk: &mut Walk<'a>) {
-    for rest in statement.list("rest") {
-        let owners = std::iter::once(rest).chain(rest.list("resource"));
-        owners.flat_map(|owner| owner.list("searchParam")).for_each(|parameter| typed(parameter, walk));
-    }
+    // Those of all types (`rest.searchParam`) may point at the definition of one type, so they are left alone.
+    let resources = statement.list("rest").flat_map(|rest| rest.list("resource"));
+    resources.flat_map(|resource| resource.list("searchParam")).for_each(|parameter| typed(parameter, walk));
 }
 
 fn typed<'a>(parameter: NodeRef<'a>, walk: &mut Walk<'a>) {

@@ -2,6 +2,7 @@
 //! ([CodeSystem](https://hl7.org/fhir/R4/codesystem.html)).
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::fhir::NodeRef;
@@ -86,10 +87,9 @@ fn properties<'a>(system: NodeRef<'a>, walk: &mut Walk<'a>) -> HashMap<Cow<'a, s
             }
         }
         let Some((node, code)) = property.get("code").and_then(|node| Some((node, node.as_str()?))) else { continue };
-        if types.contains_key(&code) {
-            twice(node, walk);
-        } else {
-            types.insert(code, kind);
+        match types.entry(code) {
+            Entry::Occupied(_) => twice(node, walk),
+            Entry::Vacant(free) => drop(free.insert(kind)),
         }
     }
     types
