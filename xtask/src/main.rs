@@ -3,6 +3,8 @@
 
 mod definitions;
 mod library;
+mod package;
+mod snapshots;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,12 +25,34 @@ enum Command {
     },
     /// The archive of the definitions at hand: R4, terminology, extensions, IPS, the Swedish base, ours.
     Library(library::Sources),
+    /// Generates the snapshots of packages anew and compares them with the published ones.
+    Snapshots {
+        /// The folder of an unpacked package.
+        #[arg(long, required = true)]
+        package: Vec<PathBuf>,
+    },
+    /// Our own definitions, with snapshots and examples, as a FHIR package.
+    Package {
+        /// The folder of the definitions.
+        #[arg(long, default_value = "profiles")]
+        own: PathBuf,
+        /// The folder of the examples: a folder for each profile, with its valid ones in `valid`.
+        #[arg(long, default_value = "fixtures/profiles")]
+        examples: PathBuf,
+        /// The file to write.
+        #[arg(long, default_value = "target/package.tgz")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Definitions { package, out } => definitions::run(&package, &out),
         Command::Library(sources) => library::run(&sources),
+        Command::Snapshots { package } => snapshots::run(&package).map(|report| eprint!("{report}")),
+        Command::Package { own, examples, out } => {
+            package::run(&own, &examples, &out).map(|count| eprintln!("{}: {count} files", out.display()))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
