@@ -40,9 +40,7 @@ pub struct Shape {
 pub enum Family {
     Extension,
     Reference,
-    Coding,
-    CodeableConcept,
-    Quantity,
+    Coded,
     Attachment,
     Other,
 }
@@ -237,9 +235,7 @@ impl Family {
         match type_name {
             "Extension" => Self::Extension,
             "Reference" => Self::Reference,
-            "Coding" => Self::Coding,
-            "CodeableConcept" => Self::CodeableConcept,
-            "Quantity" => Self::Quantity,
+            "Coding" | "CodeableConcept" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Coded,
             "Attachment" => Self::Attachment,
             _ => Self::Other,
         }

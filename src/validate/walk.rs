@@ -12,16 +12,14 @@ use super::overlay::{self, Overlay};
 use super::profile::{self, Told, Trials};
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
 use super::{
-    CodeQuestion, Setting, attachment, binding, bundle, cardinality, choice, contained, extension, invariant, markup,
-    reference, resource_type, resources,
+    Setting, attachment, bundle, cardinality, choice, coding, contained, extension, invariant, markup, reference,
+    resource_type, resources,
 };
 
 /// A walk and what it knows of the surroundings.
 pub struct Walk<'a> {
     /// What was found so far.
     pub issues: Issues,
-    /// Codes that the library can't judge.
-    pub questions: Vec<CodeQuestion>,
     /// What the resource is held against.
     pub setting: &'a Setting<'a>,
     /// The contained resources of the resource that the walk is in.
@@ -46,7 +44,6 @@ impl<'a> Walk<'a> {
             .find(|outer| outer.str_at("resourceType").as_deref() == Some("Bundle"));
         Self {
             issues: Issues::default(),
-            questions: Vec::new(),
             setting,
             scope: Scope::default(),
             bundle: bundle.map(BundleEntries::of),
@@ -196,7 +193,7 @@ impl<'a> Walk<'a> {
                 if is_well_formed {
                     self.scope.note(value, primitive);
                     markup::check(value, primitive, &mut self.issues);
-                    binding::code(value, member, &mut self.issues);
+                    coding::check(value, member, overlays, self);
                     self.primitive(value, member, overlays);
                 }
             }
@@ -275,9 +272,7 @@ impl<'a> Walk<'a> {
         match shape.family {
             Family::Extension => extension::check(value, &mut self.issues),
             Family::Reference => reference::check(value, member.targets, overlays, self),
-            Family::Coding => binding::coding(value, member, &mut self.issues),
-            Family::CodeableConcept => binding::concept(value, member, &mut self.issues),
-            Family::Quantity => binding::quantity(value, member, &mut self.issues),
+            Family::Coded => coding::check(value, member, overlays, self),
             Family::Attachment => attachment::check(value, &mut self.issues),
             Family::Other => {}
         }

@@ -1,5 +1,7 @@
 //! Packs the published definitions, and ours, into the archive that the binary embeds.
 
+mod amend;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
@@ -113,7 +115,7 @@ impl Package {
             let Ok(text) = std::str::from_utf8(bytes) else { continue };
             let Ok(document) = Document::parse(text) else { continue };
             if is_definition(document.root(), is_r4) {
-                definitions.insert(name.clone(), document);
+                definitions.insert(name.clone(), amend::amended(document));
             }
         }
         let folder = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

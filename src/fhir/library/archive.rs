@@ -16,7 +16,7 @@ use super::{DefinitionKind, slim};
 use crate::fhir::{Document, NodeRef};
 
 /// The format's name and version; another version is another format.
-const MAGIC: &[u8; 8] = b"VBDEFS01";
+const MAGIC: &[u8; 8] = b"VBDEFS02";
 /// A block is closed when it holds so much.
 const BLOCK: usize = 48 << 10;
 /// No block inflates to more: the largest definition, with room.
@@ -46,6 +46,8 @@ pub struct Item {
     pub version: String,
     /// For a supplement, the code system that it adds to.
     pub supplements: Option<String>,
+    /// For an implementation guide, the (resource type, profile) that it asks for of every resource.
+    pub globals: Vec<(String, String)>,
     block: u32,
     start: u32,
     length: u32,
@@ -129,6 +131,7 @@ impl Packer {
             url: url.into_owned(),
             version: definition.str_at("version").unwrap_or_default().into_owned(),
             supplements: supplements.map(Cow::into_owned),
+            globals: globals(definition),
             block: small(self.ends.len())?,
             start: small(self.block.len())?,
             length: small(text.len())?,
@@ -166,6 +169,15 @@ impl Packer {
         bytes.extend(self.blocks);
         Ok(bytes)
     }
+}
+
+/// What an implementation guide asks for of every resource of a type.
+pub(super) fn globals(definition: NodeRef<'_>) -> Vec<(String, String)> {
+    if definition.str_at("resourceType").as_deref() != Some("ImplementationGuide") {
+        return Vec::new();
+    }
+    let one = |it: NodeRef<'_>| Some((it.str_at("type")?.into_owned(), it.str_at("profile")?.into_owned()));
+    definition.list("global").filter_map(one).collect()
 }
 
 fn small(number: usize) -> Result<u32, ArchiveFault> {

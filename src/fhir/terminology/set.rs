@@ -6,6 +6,9 @@ use super::index::{Index, Span, Texts};
 use super::systems::Grammar;
 use super::{Coded, Unknown, fold};
 
+/// Of value sets with more codes none is suggested.
+const MOST_SUGGESTED: usize = 1_000;
+
 /// The codes of a value set, in the light of the content at hand.
 #[derive(Debug)]
 pub struct Members(pub(super) Set);
@@ -123,6 +126,15 @@ impl Set {
 }
 
 impl Members {
+    /// Codes of it for a text that suggests one; none where it is too large for that.
+    pub fn some_codes(&self) -> Vec<&str> {
+        let mut tables = Vec::new();
+        self.0.tables(&mut tables);
+        let count: usize = tables.iter().map(|table| table.len()).sum();
+        let few = tables.iter().filter(|_| count <= MOST_SUGGESTED);
+        few.flat_map(|table| table.rows()).map(RowRef::code).collect()
+    }
+
     /// Whether a display is one that the value set itself gives a code.
     pub(super) fn fits(&self, coded: &Coded<'_>, display: &str) -> bool {
         let mut tables = Vec::new();

@@ -34,13 +34,13 @@ fn bad_required_concept(original: &Original, _: &Library, out: &mut Vec<Mutant>)
         let here = |ends: &[&str]| {
             ends.iter().flat_map(|end| Fault::any(&rules, &format!("{}{end}", single.pointer))).collect::<Vec<_>>()
         };
-        match family(single) {
-            Some(Family::CodeableConcept) => {
+        match single.member.type_name {
+            "CodeableConcept" => {
                 let concept = json!({"coding": [{"system": "http://a.example", "code": "x"}]});
                 let faults = here(&["", "/coding", "/coding/0", "/coding/0/code"]);
                 original.spoil(out, "bad-required-concept", (&single.pointer, Some(concept)), faults);
             }
-            Some(Family::Coding) => {
+            "Coding" => {
                 let coding = json!({"system": "http://a.example", "code": "x"});
                 original.spoil(out, "bad-required-concept", (&single.pointer, Some(coding)), here(&["", "/code"]));
             }
