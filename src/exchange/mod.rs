@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod clauses;
 pub mod compose;
 pub mod concepts;
 pub mod disclosure;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::fhir::{Issue, Library, NodeRef};
 use crate::validate::{self, Setting};
 
-use super::Gateway;
+use super::{Gateway, clauses};
 
 pub use definitions::StoredDefinitions;
 pub use policy::{Mode, Policy};
@@ -44,5 +44,7 @@ impl Default for Validation {
 /// What is wrong with a resource of a document, by these definitions and by these profiles besides those that it claims.
 fn issues_by(gateway: &Gateway, library: &Library, resource: NodeRef<'_>, profiles: &[String]) -> Vec<Issue> {
     let setting = Setting { profiles, ..Setting::new(library, gateway.clock.now()) };
-    validate::resource_at(resource, &setting).issues
+    let mut report = validate::resource_at(resource, &setting);
+    clauses::attach(&mut report.issues, &gateway.agreements);
+    report.issues
 }

@@ -44,6 +44,8 @@ pub struct Outside<'a> {
 struct Asked<'c> {
     key: &'c str,
     human: &'c str,
+    /// The definition's own words in Swedish.
+    swedish: Option<&'c str>,
     is_error: bool,
     /// Canonical URL of the definition that has it.
     source: &'c str,
@@ -105,7 +107,14 @@ impl<'a> Invariants<'a> {
     ) {
         let item = def.map_or_else(|| Item::located(node), |def| Item::typed(node, def));
         for it in invariants {
-            let asked = Asked { key: &it.key, human: &it.human, is_error: it.is_error, source: url, type_name: "" };
+            let asked = Asked {
+                key: &it.key,
+                human: &it.human,
+                swedish: it.swedish.as_deref(),
+                is_error: it.is_error,
+                source: url,
+                type_name: "",
+            };
             let outcome = match &it.expression {
                 Ok(expression) => self.is_met(expression, &item),
                 Err(why) => Err(EvaluationError(why.clone())),
@@ -139,6 +148,7 @@ impl<'a> Invariants<'a> {
             let asked = Asked {
                 key: &it.constraint.key,
                 human: &it.constraint.human,
+                swedish: None,
                 is_error: it.constraint.is_error,
                 source: &compiled::source(constraints.owner),
                 type_name: &constraints.owner.name,
@@ -179,6 +189,7 @@ fn broken(node: NodeRef<'_>, asked: &Asked<'_>, issues: &mut Issues) {
     let severity = if asked.is_error { Severity::Error } else { Severity::Warning };
     let rule = Rule { severity, ..INVARIANT };
     let (english, swedish) = words::of(asked.key, asked.type_name, asked.human);
+    let swedish = asked.swedish.map_or(swedish, |own| own.trim_end_matches('.').into());
     let key = named(asked);
     let constraint = format!("{}#{}", asked.source, asked.key);
     issues.raise_constraint(&rule, node, format!("{english} ({key})."), format!("{swedish} ({key})."), constraint);

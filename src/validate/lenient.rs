@@ -1,4 +1,5 @@
-//! Which faults may be let through where somebody has decided so: those against a profile, an invariant or terminology.
+//! Which faults may be let through where somebody has decided so: those against a profile, a
+//! questionnaire, an invariant or terminology.
 //!
 //! What is no FHIR R4 at all (not JSON, unknown elements, values of the wrong form, codes outside R4's own required
 //! bindings) can't be read, found or sent on by anybody, so it is always refused. A rule that is not named here is
@@ -28,10 +29,19 @@ const LENIENT: &[Rule] = &[
     rules::SLICE_UNDECIDABLE,
     rules::REFERENCE_PROFILE,
     rules::REFERENCE_AGGREGATION,
-    rules::EXTENSION_UNKNOWN_HL7,
+    rules::EXTENSION_UNDEFINED,
     rules::EXTENSION_NOT_DEFINED,
     rules::EXTENSION_MODIFIER,
     rules::EXTENSION_CONTEXT,
+    rules::INVARIANT,
+    rules::ANSWER_LINK,
+    rules::ANSWER_ORDER,
+    rules::ANSWER_STRUCTURE,
+    rules::ANSWER_TYPE,
+    rules::ANSWER_MISSING,
+    rules::ANSWER_REPEATS,
+    rules::ANSWER_OPTION,
+    rules::ANSWER_DISABLED,
 ];
 
 /// Whether a rule, by its name, may be broken where somebody has decided so.

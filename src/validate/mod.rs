@@ -5,6 +5,7 @@
 //! rule family is a file of its own, and every issue goes through the table in [`rules`].
 
 mod around;
+mod attachment;
 mod binding;
 mod bundle;
 mod cardinality;
@@ -16,16 +17,20 @@ mod given;
 mod invariant;
 mod issues;
 mod lenient;
+mod markup;
 pub mod mutants;
 #[cfg(test)]
 mod mutation;
 mod narrative;
+#[cfg(test)]
+mod official;
 mod overlay;
 mod place;
 mod primitive;
 mod profile;
 mod reference;
 mod resource_type;
+mod resources;
 pub mod rules;
 mod shape;
 mod slicing;

@@ -43,6 +43,7 @@ pub enum Family {
     Coding,
     CodeableConcept,
     Quantity,
+    Attachment,
     Other,
 }
 
@@ -239,6 +240,7 @@ impl Family {
             "Coding" => Self::Coding,
             "CodeableConcept" => Self::CodeableConcept,
             "Quantity" => Self::Quantity,
+            "Attachment" => Self::Attachment,
             _ => Self::Other,
         }
     }

@@ -12,8 +12,8 @@ use super::overlay::{self, Overlay};
 use super::profile::{self, Told, Trials};
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
 use super::{
-    CodeQuestion, Setting, binding, bundle, cardinality, choice, contained, extension, invariant, reference,
-    resource_type,
+    CodeQuestion, Setting, attachment, binding, bundle, cardinality, choice, contained, extension, invariant, markup,
+    reference, resource_type, resources,
 };
 
 /// A walk and what it knows of the surroundings.
@@ -99,10 +99,12 @@ impl<'a> Walk<'a> {
         let Some(shape) = self.shapes.resource(kind) else { return };
         let outer = std::mem::replace(&mut self.resource_node, node);
         profile::claimed(node, kind, &mut overlays, self);
+        resources::implied(kind, node, &mut overlays, self);
         if overlays.len() > 1 {
             profile::contradictions(node, &overlays, self);
         }
         self.object(node, shape, true, &overlays);
+        resources::check(kind, node, self);
         self.resource_node = outer;
     }
 
@@ -146,7 +148,7 @@ impl<'a> Walk<'a> {
         cardinality::required(node, shape, present, &mut self.issues);
         if !overlays.is_empty() {
             profile::absent(node, overlays, self);
-            self.invariants_of(node, Some(shape.def), overlays);
+            self.invariants_of(node, Some(shape.def), is_resource, overlays);
         }
         self.invariants.leave(&outside, node, shape.def, &shape.constraints, &mut self.issues);
     }
@@ -193,6 +195,7 @@ impl<'a> Walk<'a> {
                 let is_well_formed = primitive.check(value, &mut self.issues);
                 if is_well_formed {
                     self.scope.note(value, primitive);
+                    markup::check(value, primitive, &mut self.issues);
                     binding::code(value, member, &mut self.issues);
                     self.primitive(value, member, overlays);
                 }
@@ -210,15 +213,23 @@ impl<'a> Walk<'a> {
             return;
         }
         profile::at_value(value, member.type_name, overlays, self);
-        self.invariants_of(value, member.def, overlays);
+        self.invariants_of(value, member.def, false, overlays);
         if overlays.iter().any(|overlay| !overlay.node.children.is_empty()) && !has_companion(value) {
             profile::absent(value, overlays, self);
         }
     }
 
-    /// The invariants that profiles have here.
-    fn invariants_of(&mut self, value: NodeRef<'a>, def: Option<&'static TypeDef>, overlays: &[Overlay<'a>]) {
-        for overlay in overlays.iter().filter(|overlay| !overlay.node.constraints.is_empty()) {
+    /// The invariants that profiles have here. Those of an element that holds a resource are asked in the resource
+    /// around it, before this; inside, those of profiles on the resource itself are left.
+    fn invariants_of(
+        &mut self,
+        value: NodeRef<'a>,
+        def: Option<&'static TypeDef>,
+        is_resource: bool,
+        overlays: &[Overlay<'a>],
+    ) {
+        let is_due = |overlay: &&Overlay<'a>| !is_resource || overlay.is_root();
+        for overlay in overlays.iter().filter(|overlay| !overlay.node.constraints.is_empty()).filter(is_due) {
             let (constraints, url) = (&overlay.node.constraints, &overlay.profile.url);
             self.invariants.profile(value, def, constraints, url, &mut self.issues);
         }
@@ -229,6 +240,8 @@ impl<'a> Walk<'a> {
         if !overlays.is_empty() {
             let name = self.kind_name(value);
             profile::at_value(value, name, overlays, self);
+            let def = resource_type::of(value).and_then(|kind| self.shapes.resource(kind)).map(|shape| shape.def);
+            self.invariants_of(value, def, false, overlays);
             profile::type_profiles(value, name, overlays, &mut inner, self);
         }
         if member.name == "contained" {
@@ -265,6 +278,7 @@ impl<'a> Walk<'a> {
             Family::Coding => binding::coding(value, member, &mut self.issues),
             Family::CodeableConcept => binding::concept(value, member, &mut self.issues),
             Family::Quantity => binding::quantity(value, member, &mut self.issues),
+            Family::Attachment => attachment::check(value, &mut self.issues),
             Family::Other => {}
         }
     }

@@ -100,7 +100,9 @@ impl Package {
     fn read(folder: &Path, is_r4: bool) -> Result<Self, String> {
         let mut files = BTreeMap::new();
         collect(folder, &mut files)?;
-        let about = files.get("package.json").and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+        let about = files
+            .get(&*folder.join("package.json").to_string_lossy())
+            .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
         let said = |name: &str, otherwise: &str| {
             about.as_ref().and_then(|it| it[name].as_str()).unwrap_or(otherwise).to_owned()
         };
@@ -130,6 +132,39 @@ impl Package {
     }
 }
 
+/// What lies in a folder, in the order of names; nothing where there is no such folder.
+pub fn listed(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let fault = |it: std::io::Error| format!("{} can't be read: {it}", folder.display());
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).map_err(fault)?;
+    let mut paths = entries.map(|entry| entry.map(|it| it.path())).collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Name and text of the JSON files right in a folder; those that describe a package are not among them.
+pub fn texts(folder: &Path) -> Result<Vec<(String, String)>, String> {
+    let mut files = Vec::new();
+    for path in listed(folder)? {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let describes = matches!(name.as_str(), "package.json" | "package-list.json" | ".index.json");
+        if path.extension().is_some_and(|it| it == "json") && !describes {
+            files.push((
+                name,
+                fs::read_to_string(&path).map_err(|it| format!("{} can't be read: {it}", path.display()))?,
+            ));
+        }
+    }
+    Ok(files)
+}
+
+/// The definitions in a folder and those below it, by their path.
+pub fn definitions(folder: &Path) -> Result<BTreeMap<String, Document>, String> {
+    Ok(Package::read(folder, false)?.definitions)
+}
+
 /// The JSON files of a folder and those below it, but for examples, by their path.
 fn collect(folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
     let fault = |path: &Path, fault: std::io::Error| format!("{} can't be read: {fault}", path.display());
@@ -141,7 +176,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), S
         if path.is_dir() && !is_skipped {
             collect(&path, files)?;
         } else if path.extension().is_some_and(|it| it == "json") && !is_skipped {
-            files.insert(name, fs::read(&path).map_err(|it| fault(&path, it))?);
+            files.insert(path.to_string_lossy().into_owned(), fs::read(&path).map_err(|it| fault(&path, it))?);
         }
     }
     Ok(())

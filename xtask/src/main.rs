@@ -4,6 +4,8 @@
 mod definitions;
 mod fuzz;
 mod library;
+mod package;
+mod snapshots;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,6 +28,24 @@ enum Command {
     Library(library::Sources),
     /// Throws spoilt resources at the validator until one panics, is slow or eats memory.
     Fuzz(fuzz::Options),
+    /// Generates the snapshots of packages anew and compares them with the published ones.
+    Snapshots {
+        /// The folder of an unpacked package.
+        #[arg(long, required = true)]
+        package: Vec<PathBuf>,
+    },
+    /// Our own definitions, with snapshots and examples, as a FHIR package.
+    Package {
+        /// The folder of the definitions.
+        #[arg(long, default_value = "profiles")]
+        own: PathBuf,
+        /// The folder of the examples: a folder for each profile, with its valid ones in `valid`.
+        #[arg(long, default_value = "fixtures/profiles")]
+        examples: PathBuf,
+        /// The file to write.
+        #[arg(long, default_value = "target/package.tgz")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -33,6 +53,10 @@ fn main() -> ExitCode {
         Command::Definitions { package, out } => definitions::run(&package, &out),
         Command::Library(sources) => library::run(&sources),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Snapshots { package } => snapshots::run(&package).map(|report| eprint!("{report}")),
+        Command::Package { own, examples, out } => {
+            package::run(&own, &examples, &out).map(|count| eprintln!("{}: {count} files", out.display()))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

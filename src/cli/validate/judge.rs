@@ -1,6 +1,8 @@
 //! One file: what is wrong with it.
 
+use vardbro::agreement::Agreement;
 use vardbro::clock::{Clock, SystemClock};
+use vardbro::exchange::clauses;
 use vardbro::exchange::failure::syntax_issue;
 use vardbro::fhir::tree::Limits;
 use vardbro::fhir::{Document, Issue};
@@ -60,6 +62,8 @@ impl Judge {
             must_support: self.must_support,
             ..Setting::new(&self.known.library, self.clock.now())
         };
-        validate::resource(document, &setting).issues
+        let mut report = validate::resource(document, &setting);
+        clauses::attach(&mut report.issues, Agreement::embedded());
+        report.issues
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::fhir::{Issue, NodeRef, ResourceType, Severity};
+use crate::fhir::{Issue, Library, NodeRef, ResourceType, Severity};
 use crate::validate::is_lenient;
 
 /// What becomes of content that breaks a profile, an invariant or terminology; the later the stricter.
@@ -73,6 +73,12 @@ impl Policy {
     /// The profiles that a resource of a type must meet when it is written.
     pub fn required(&self, kind: ResourceType) -> &[String] {
         self.required.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The required profiles that a library can't be asked for; clients may still write them.
+    pub fn unknown<'p>(&'p self, library: &'p Library) -> impl Iterator<Item = &'p str> {
+        let profiles = self.required.values().flatten().map(String::as_str);
+        profiles.filter(|url| !matches!(library.structure(url), Some(Ok(_))))
     }
 
     /// The mode for a resource, by the profiles that it claims and those that its type must meet.

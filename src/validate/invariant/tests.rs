@@ -84,7 +84,8 @@ fn a_narrative_is_recommended_once_and_where_best_practice_is_asked_for() {
 fn of_profile(expression: &str, json: &str, setting: &Setting<'_>) -> Vec<Issue> {
     let document = Document::parse(json).unwrap();
     let expression = Expression::parse(expression).map_err(|fault| fault.to_string());
-    let invariant = Invariant { key: "own-1".into(), is_error: true, human: "A name is there.".into(), expression };
+    let invariant =
+        Invariant { key: "own-1".into(), is_error: true, human: "A name is there.".into(), swedish: None, expression };
     let mut issues = Issues::default();
     let mut invariants = Invariants::new(document.root(), setting);
     invariants.profile(document.root(), None, &[invariant], "http://a.example/p", &mut issues);

@@ -58,7 +58,8 @@ fn references(original: &Original) -> Vec<(String, Single<'_>)> {
 fn bad_reference(original: &Original, _: &Library, out: &mut Vec<Mutant>) {
     for (pointer, _) in references(original) {
         for text in ["1", "Patienten/1", "Patient/", "Patient/a_b", "urn:uuid:1", "Patient//1"] {
-            let faults = vec![Fault::new("reference-form", &pointer)];
+            let rule = if text.starts_with("urn:") { "reference-urn" } else { "reference-form" };
+            let faults = vec![Fault::new(rule, &pointer)];
             original.spoil(out, "bad-reference", (&pointer, Some(json!(text))), faults);
         }
     }

@@ -1,6 +1,8 @@
 //! [`$validate`](https://hl7.org/fhir/R4/resource-operation-validate.html) on a type and on any type.
 
 use serde_json::json;
+use vardbro::exchange::Validation;
+use vardbro::exchange::validation::Policy;
 
 use super::*;
 use crate::harness::messages::*;
@@ -76,6 +78,41 @@ async fn a_request_that_is_wrong_is_refused() {
     assert_eq!(empty.rules(), ["resource-missing"]);
     let no_resource = json!({"resourceType": "Parameters", "parameter": [{"name": "mode", "valueCode": "create"}]});
     assert_eq!(caller.post("/fhir/$validate", &no_resource).await.expect(400).rules(), ["resource-missing"]);
+    gateway.finish().await;
+}
+
+#[tokio::test]
+async fn an_issue_that_rests_on_an_agreement_carries_its_clause_and_its_words() {
+    let profiles = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/StructureDefinition");
+    let (library, _) = vardbro::packages::load(&[profiles], None).unwrap();
+    let gateway = Gateway::validating_by(Validation::new(Policy::default(), library)).await;
+    let profile = "https://vardbro.example/fhir/StructureDefinition/lm-sip-consent";
+    let consent = json!({
+        "resourceType": "Consent", "status": "active", "patient": {"reference": "Patient/p"},
+        "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "treatment"}]},
+        "category": [{"coding": [{"system": "https://vardbro.example/fhir/CodeSystem/lm", "code": "sip"}]}],
+        "policyRule": {"text": "HSL 16 kap. 4 §"}
+    });
+    let path = format!("/fhir/Consent/$validate?profile={profile}");
+    let outcome = gateway.by(&UMEA).post(&path, &consent).await.expect(200).json();
+    let issues = outcome["issue"].as_array().unwrap();
+    let cites = |issue: &&Value| issue["extension"][0]["valueString"] == "VB-8.2 (8)";
+    let issue = issues.iter().find(cites).unwrap_or_else(|| panic!("{outcome:#}"));
+    assert_eq!(issue["extension"][1]["valueString"], "om den enskilde samtycker till det (HSL, 16 kap., 4 §)");
+    assert!(issue["details"]["coding"][1]["code"].as_str().unwrap().starts_with(profile));
+    gateway.finish().await;
+}
+
+#[tokio::test]
+async fn the_capability_statement_names_the_operation() {
+    let gateway = Gateway::start().await;
+    let statement = gateway.anonymous().get("/fhir/metadata").await.expect(200).json();
+    let definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate";
+    let rest = &statement["rest"][0];
+    assert_eq!(rest["operation"], json!([{"name": "validate", "definition": definition}]));
+    let of = |kind: &str| rest["resource"].as_array().unwrap().iter().find(|r| r["type"] == kind).cloned().unwrap();
+    assert_eq!(of("Patient")["operation"][0]["definition"], definition);
+    assert!(of("AuditEvent").get("operation").is_none());
     gateway.finish().await;
 }
 

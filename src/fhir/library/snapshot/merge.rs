@@ -1,145 +1,118 @@
-//! What a differential says of an element, put into what the base says of it.
+//! An element of the differential laid over the base's.
 
-use super::tree::Element;
-use crate::fhir::Value;
+use std::borrow::Cow;
 
-/// Lists to which a differential adds.
-const ADDED_TO: [&str; 4] = ["condition", "extension", "alias", "mapping"];
+use crate::fhir::{NodeRef, Value};
 
-/// Merges an element of a differential.
-///
-/// # Errors
-/// Where it allows what the base does not.
-pub fn merge(target: &mut Element, stated: &Value) -> Result<(), String> {
-    let Value::Object(members) = stated else { return Ok(()) };
-    for (name, value) in members {
-        let own = target.definition.get(name).cloned();
-        match name.as_str() {
-            "id" | "path" | "sliceName" | "base" => {}
-            "min" => min(target, value)?,
-            "max" => max(target, value)?,
-            "type" => types(target, value)?,
-            "constraint" => target.definition.set(name, constraints(own, value)).discard(),
-            "binding" | "slicing" => target.definition.set(name, over(own, value)).discard(),
-            "mustSupport" if own == Some(Value::Boolean(true)) => {}
-            _ if ADDED_TO.contains(&name.as_str()) => target.definition.set(name, appended(own, value)).discard(),
-            _ => {
-                only_one(&mut target.definition, name);
-                target.definition.set(name, value.clone()).discard();
+/// Types that stand for any other.
+const ANY: &[&str] = &["Resource", "DomainResource", "Element", "BackboneElement"];
+
+/// Lays `differential` over `base`. `is_free` says that its least number need not be the base's: slices are parts.
+pub fn merge(base: &mut Value, differential: NodeRef<'_>, url: &str, is_free: bool) -> Result<(), String> {
+    if base.get("base").is_none() && base.get("min").is_some() {
+        let number = |name: &str| base.get(name).cloned().unwrap_or(Value::Null);
+        let path = differential.str_at("path").unwrap_or_default();
+        let given = Value::object().with("path", &*path).with("min", number("min")).with("max", number("max"));
+        base.set("base", given);
+    }
+    check_numbers(base, differential, is_free)?;
+    for member in differential.children() {
+        let name = member.key().unwrap_or_default();
+        match &*name {
+            "id" | "path" | "sliceName" | "base" | "contentReference" if base.get("path").is_some() => {}
+            "type" => {
+                check_types(base, member)?;
+                base.set("type", Value::from_node(member));
             }
+            "binding" => overlay(base, "binding", member),
+            "constraint" => append(base, "constraint", constraints(member, url), |item| text(item, "key")),
+            "extension" => append(base, "extension", Value::from_node(member), |item| text(item, "url")),
+            "condition" => append(base, "condition", Value::from_node(member), |item| item.as_str().map(Cow::from)),
+            // What the base asks for stays asked for.
+            "mustSupport" | "isModifier" if member.as_bool() == Some(false) && base.get(&name).is_some() => {}
+            _ => _ = base.set(&name, Value::from_node(member)),
         }
     }
     Ok(())
 }
 
-/// `Value::set` gives the value back for chains; here it ends.
-trait Discard {
-    fn discard(self);
-}
-
-impl Discard for &mut Value {
-    fn discard(self) {}
-}
-
-fn number(value: Option<&Value>) -> Option<u64> {
-    match value? {
-        Value::Number(text) | Value::String(text) => text.parse().ok(),
+fn check_numbers(base: &Value, differential: NodeRef<'_>, is_free: bool) -> Result<(), String> {
+    let of = |name: &str| match base.get(name) {
+        Some(Value::Number(text) | Value::String(text)) => text.parse::<u64>().ok(),
         _ => None,
+    };
+    let asked = |name: &str| {
+        let value = differential.get(name)?;
+        value.as_number().map(Cow::from).or_else(|| value.as_str())?.parse::<u64>().ok()
+    };
+    if let (Some(base), Some(min)) = (of("min"), asked("min"))
+        && min < base
+        && !is_free
+    {
+        return Err(format!("its min {min} is less than the base's {base}"));
+    }
+    let Some(most) = of("max") else { return Ok(()) };
+    let is_any = differential.str_at("max").is_some_and(|max| max == "*");
+    if is_any && !is_free {
+        return Err(format!("its max * is more than the base's {most}"));
+    }
+    match asked("max") {
+        Some(max) if max > most && !is_free => Err(format!("its max {max} is more than the base's {most}")),
+        _ => Ok(()),
     }
 }
 
-fn min(target: &mut Element, value: &Value) -> Result<(), String> {
-    let (own, stated) = (number(target.definition.get("min")).unwrap_or(0), number(Some(value)).unwrap_or(0));
-    if stated < own && target.slice.is_empty() {
-        return Err(format!("{} is required at least {own} time(s), and it allows {stated}", target.name));
+fn check_types(base: &Value, types: NodeRef<'_>) -> Result<(), String> {
+    let allowed: Vec<_> = codes(base).collect();
+    // The values of `id` and `url` are FHIRPath's own strings, which a differential may call by a FHIR name.
+    let is_any = |code: &Cow<'_, str>| ANY.contains(&&**code) || code.starts_with("http://hl7.org/fhirpath/");
+    if allowed.is_empty() || allowed.iter().any(is_any) {
+        return Ok(());
     }
-    target.definition.set("min", value.clone());
-    Ok(())
+    match types.children().filter_map(|of| of.str_at("code")).find(|code| !allowed.contains(code)) {
+        Some(code) => Err(format!("the base does not allow the type {code}")),
+        None => Ok(()),
+    }
 }
 
-fn max(target: &mut Element, value: &Value) -> Result<(), String> {
-    let own = number(target.definition.get("max"));
-    // `*` is no number.
-    if own.is_some_and(|own| number(Some(value)).is_none_or(|stated| stated > own)) {
-        return Err(format!("{} is allowed at most {} time(s), and it allows more", target.name, own.unwrap_or(0)));
-    }
-    target.definition.set("max", value.clone());
-    Ok(())
+fn codes(element: &Value) -> impl Iterator<Item = Cow<'_, str>> {
+    element.get("type").map(Value::items).unwrap_or_default().iter().filter_map(|of| text(of, "code"))
 }
 
-fn types(target: &mut Element, value: &Value) -> Result<(), String> {
-    let code = |it: &Value| it.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let own: Vec<String> = target.definition.get("type").map_or(&[][..], Value::items).iter().map(code).collect();
-    let is_any = |own: &String| matches!(own.as_str(), "Resource" | "DomainResource" | "Element" | "BackboneElement");
-    for stated in value.items().iter().map(code) {
-        let is_same =
-            |own: &String| *own == stated || own.rsplit('.').next().is_some_and(|it| it.eq_ignore_ascii_case(&stated));
-        if !own.is_empty() && !own.iter().any(|own| is_same(own) || is_any(own)) {
-            return Err(format!("{} may not be a {stated}", target.name));
+fn text<'v>(value: &'v Value, name: &str) -> Option<Cow<'v, str>> {
+    value.get(name)?.as_str().map(Cow::from)
+}
+
+/// The constraints, each with where it comes from.
+fn constraints(list: NodeRef<'_>, url: &str) -> Value {
+    let sourced = |constraint| {
+        let mut constraint = Value::from_node(constraint);
+        if constraint.get("source").is_none() {
+            constraint.set("source", url);
+        }
+        constraint
+    };
+    Value::Array(list.children().map(sourced).collect())
+}
+
+/// Appends the items whose key is new, and puts the others in the place of the old.
+fn append(base: &mut Value, name: &str, items: Value, key: impl Fn(&Value) -> Option<Cow<'_, str>>) {
+    let mut list = base.get(name).map(|old| old.items().to_vec()).unwrap_or_default();
+    let Value::Array(items) = items else { return };
+    for item in items {
+        match list.iter().position(|old| key(old).is_some() && key(old) == key(&item)) {
+            Some(at) => list[at] = item,
+            None => list.push(item),
         }
     }
-    // R4's own extensions on the type of an id or url stay.
-    let kept: Vec<Value> = value
-        .items()
-        .iter()
-        .map(|stated| {
-            let base =
-                target.definition.get("type").map_or(&[][..], Value::items).iter().find(|it| code(it) == code(stated));
-            match base.and_then(|it| it.get("extension")) {
-                Some(extension) if stated.get("extension").is_none() => {
-                    stated.clone().with("extension", extension.clone())
-                }
-                _ => stated.clone(),
-            }
-        })
-        .collect();
-    let is_narrowed = !target.children.is_empty() && kept.iter().any(|it| it.get("profile").is_some());
-    if is_narrowed && target.definition.get("type") != Some(&Value::Array(kept.clone())) && !own.iter().any(is_any) {
-        // A profile on the type has its say when the type is unfolded anew.
-        target.children.clear();
-    }
-    target.definition.set("type", Value::Array(kept));
-    Ok(())
+    base.set(name, Value::Array(list));
 }
 
-/// Constraints are added; one with a key that is there replaces it.
-fn constraints(own: Option<Value>, stated: &Value) -> Value {
-    let key = |it: &Value| it.get("key").and_then(Value::as_str).map(str::to_owned);
-    let mut all: Vec<Value> = own.as_ref().map_or(&[][..], Value::items).to_vec();
-    for it in stated.items() {
-        match all.iter_mut().find(|known| key(known) == key(it)) {
-            Some(known) => *known = it.clone(),
-            None => all.push(it.clone()),
-        }
+/// Sets the members that are given and keeps the others.
+fn overlay(base: &mut Value, name: &str, given: NodeRef<'_>) {
+    let mut whole = base.get(name).cloned().unwrap_or_else(Value::object);
+    for member in given.children() {
+        whole.set(&member.key().unwrap_or_default(), Value::from_node(member));
     }
-    Value::Array(all)
-}
-
-/// The members of one object over those of another.
-fn over(own: Option<Value>, stated: &Value) -> Value {
-    let mut merged = own.unwrap_or_else(Value::object);
-    if let Value::Object(members) = stated {
-        for (name, value) in members {
-            merged.set(name, value.clone());
-        }
-    }
-    merged
-}
-
-fn appended(own: Option<Value>, stated: &Value) -> Value {
-    let mut all: Vec<Value> = own.as_ref().map_or(&[][..], Value::items).to_vec();
-    for it in stated.items() {
-        if !all.contains(it) {
-            all.push(it.clone());
-        }
-    }
-    Value::Array(all)
-}
-
-/// A fixed value takes the place of another fixed value or pattern.
-fn only_one(definition: &mut Value, name: &str) {
-    let is_given = |name: &str| name.starts_with("fixed") || name.starts_with("pattern");
-    if let (true, Value::Object(members)) = (is_given(name), definition) {
-        members.retain(|(member, _)| !is_given(member));
-    }
+    base.set(name, whole);
 }
