@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::fhir::{Document, Issue, Library};
 
@@ -73,6 +73,16 @@ impl Original {
         let value: Value = serde_json::from_str(json).ok()?;
         value.get("resourceType")?;
         Some(Self { name: name.into(), value })
+    }
+
+    /// The resource with a claim that it meets a profile.
+    #[must_use]
+    pub fn claiming(mut self, profile: &str) -> Self {
+        let members = self.value.as_object_mut();
+        if let Some(meta) = members.map(|members| members.entry("meta").or_insert_with(|| json!({}))) {
+            meta["profile"] = json!([profile]);
+        }
+        self
     }
 
     /// Resources of types that the originals of a caller may lack, so that more invariants can be broken.

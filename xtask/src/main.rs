@@ -1,7 +1,8 @@
-//! Commands that make the machine-made files of the repository anew.
+//! Commands that make the machine-made files of the repository anew, and one that tries to break the validator.
 #![expect(clippy::print_stderr, reason = "a command line tool says on stderr what went wrong")]
 
 mod definitions;
+mod fuzz;
 mod library;
 mod package;
 mod snapshots;
@@ -25,6 +26,8 @@ enum Command {
     },
     /// The archive of the definitions at hand: R4, terminology, extensions, IPS, the Swedish base, ours.
     Library(library::Sources),
+    /// Throws spoilt resources at the validator until one panics, is slow or eats memory.
+    Fuzz(fuzz::Options),
     /// Generates the snapshots of packages anew and compares them with the published ones.
     Snapshots {
         /// The folder of an unpacked package.
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Definitions { package, out } => definitions::run(&package, &out),
         Command::Library(sources) => library::run(&sources),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Snapshots { package } => snapshots::run(&package).map(|report| eprint!("{report}")),
         Command::Package { own, examples, out } => {
             package::run(&own, &examples, &out).map(|count| eprintln!("{}: {count} files", out.display()))

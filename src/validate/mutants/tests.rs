@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crate::validate;
 
@@ -9,8 +10,23 @@ use super::*;
 /// At least so many mutants there are.
 const LEAST: usize = 5_000;
 
+/// Our profiles; the folder of an example is named as its profile.
+const OURS: &str = "https://vardbro.example/fhir/StructureDefinition";
+
+/// The definitions in the binary and over them those of `profiles/`, as they are written.
+fn library() -> &'static Library {
+    static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles");
+        let folders = ["CodeSystem", "ValueSet", "StructureDefinition"];
+        let files = folders.iter().flat_map(|folder| fs::read_dir(root.join(folder)).unwrap());
+        let documents = files.map(|entry| Document::parse(fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap());
+        Library::over(Library::embedded(), documents)
+    });
+    &LIBRARY
+}
+
 fn setting() -> Setting<'static> {
-    Setting::new(Library::embedded(), jiff::Timestamp::UNIX_EPOCH)
+    Setting::new(library(), jiff::Timestamp::UNIX_EPOCH)
 }
 
 /// The valid resources of the repository: of types, of profiles, and the samples.
@@ -25,7 +41,12 @@ fn originals() -> Vec<Original> {
     files.sort();
     let read = |path: &std::path::PathBuf| {
         let name = path.strip_prefix(&root).unwrap().display().to_string();
-        Original::parse(name, &fs::read_to_string(path).unwrap())
+        let original = Original::parse(&*name, &fs::read_to_string(path).unwrap())?;
+        let profile = name.strip_prefix("profiles/").and_then(|name| name.split('/').next());
+        Some(match profile {
+            Some(profile) => original.claiming(&format!("{OURS}/{profile}")),
+            None => original,
+        })
     };
     files.iter().filter_map(read).chain(Original::samples()).collect()
 }
@@ -42,15 +63,11 @@ fn the_originals_are_valid() {
 
 /// Which of them are not found, judged by two threads.
 fn missed(mutants: &[Mutant]) -> Vec<&Mutant> {
-    let setting = setting();
     let (left, right) = mutants.split_at(mutants.len() / 2);
-    let judge = |part: &'static str, half: &[Mutant]| -> Vec<bool> {
-        assert!(!part.is_empty());
-        half.iter().map(|mutant| mutant.is_found(&Setting::new(Library::embedded(), setting.now))).collect()
-    };
+    let judge = |half: &[Mutant]| half.iter().map(|it| it.is_found(&setting())).collect::<Vec<bool>>();
     let found = std::thread::scope(|scope| {
-        let other = scope.spawn(|| judge("right", right));
-        let mut found = judge("left", left);
+        let other = scope.spawn(|| judge(right));
+        let mut found = judge(left);
         found.extend(other.join().unwrap());
         found
     });
@@ -60,7 +77,7 @@ fn missed(mutants: &[Mutant]) -> Vec<&Mutant> {
 #[test]
 #[expect(clippy::print_stderr, reason = "the table of kinds")]
 fn every_mutant_is_found_at_its_place() {
-    let mutants = all(&originals(), Library::embedded());
+    let mutants = all(&originals(), library());
     let missed = missed(&mutants);
     let mut table = BTreeMap::<&str, (usize, usize)>::new();
     mutants.iter().for_each(|mutant| table.entry(mutant.kind).or_default().0 += 1);
@@ -76,6 +93,6 @@ fn every_mutant_is_found_at_its_place() {
 
 #[test]
 fn the_same_originals_give_the_same_mutants() {
-    let texts = || all(&originals()[..3], Library::embedded()).into_iter().map(|it| it.text).collect::<Vec<_>>();
+    let texts = || all(&originals()[..3], library()).into_iter().map(|it| it.text).collect::<Vec<_>>();
     assert_eq!(texts(), texts());
 }
