@@ -74,7 +74,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     for number in options.first..options.first + options.count {
         let input = fuzzer.input(number);
         fuzzer.check(number, &input, &mut tally).map_err(|why| keep(&options.finding, &input, number, &why))?;
-        if (number + 1) % STRIDE == 0 {
+        if (number + 1).is_multiple_of(STRIDE) {
             if memory() > MEMORY {
                 return Err(keep(&options.finding, &input, number, &format!("{} kB of memory", memory())));
             }
@@ -144,11 +144,11 @@ impl Fuzzer {
     /// Parses, validates and now and then evaluates an expression: whether it was JSON, and valid.
     fn judge(&self, number: u64, input: &[u8]) -> (bool, bool) {
         let Ok(document) = Document::parse_bytes(input, Limits::default()) else { return (false, false) };
-        let must_support = number % 2 == 0;
+        let must_support = number.is_multiple_of(2);
         let setting = Setting { must_support, ..Setting::new(&self.library, jiff::Timestamp::UNIX_EPOCH) };
         let is_valid = resource(&document, &setting).is_valid();
         let mut random = Random::new(self.seed ^ 1, number);
-        if let Some(text) = random.of(&self.expressions).filter(|_| number % 16 == 0) {
+        if let Some(text) = random.of(&self.expressions).filter(|_| number.is_multiple_of(16)) {
             let mut text = text.clone().into_bytes();
             edits::bytes(&mut text, &mut random);
             let context = Context { resource: document.root(), now: setting.now, resolver: &NoResolver };

@@ -55,7 +55,7 @@ impl Original {
     /// Its objects, outer ones first.
     pub(super) fn objects(&self) -> Vec<Object<'_>> {
         let mut found = Vec::new();
-        resource(&self.value, String::new(), &mut found);
+        resource(&self.value, "", &mut found);
         found
     }
 
@@ -91,7 +91,7 @@ impl Original {
     }
 }
 
-fn resource<'o>(value: &'o Value, pointer: String, found: &mut Vec<Object<'o>>) {
+fn resource<'o>(value: &'o Value, pointer: &str, found: &mut Vec<Object<'o>>) {
     let kind = value.get("resourceType").and_then(Value::as_str).and_then(ResourceType::parse);
     if let Some(shape) = kind.and_then(|kind| Shapes::r4().resource(kind)) {
         object(value, pointer, shape, found);
@@ -99,9 +99,9 @@ fn resource<'o>(value: &'o Value, pointer: String, found: &mut Vec<Object<'o>>) 
 }
 
 /// No deeper than the nesting that was parsed.
-fn object<'o>(value: &'o Value, pointer: String, shape: &'static Shape, found: &mut Vec<Object<'o>>) {
+fn object<'o>(value: &'o Value, pointer: &str, shape: &'static Shape, found: &mut Vec<Object<'o>>) {
     let Some(members) = value.as_object() else { return };
-    found.push(Object { pointer: pointer.clone(), value: members, shape });
+    found.push(Object { pointer: pointer.to_owned(), value: members, shape });
     for (name, value) in members {
         let sibling = name.strip_prefix('_').map(|_| Content::Object(Shapes::r4().sibling_index()));
         let Some(content) = shape.member(name).map(|member| member.content).or(sibling) else { continue };
@@ -113,8 +113,8 @@ fn object<'o>(value: &'o Value, pointer: String, shape: &'static Shape, found: &
         };
         for (pointer, value) in items {
             match content {
-                Content::Object(index) => object(value, pointer, Shapes::r4().get(index), found),
-                Content::Resource => resource(value, pointer, found),
+                Content::Object(index) => object(value, &pointer, Shapes::r4().get(index), found),
+                Content::Resource => resource(value, &pointer, found),
                 Content::Primitive(_) => {}
             }
         }

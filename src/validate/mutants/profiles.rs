@@ -30,23 +30,23 @@ fn profile<'l>(original: &Original, library: &'l Library) -> Option<&'l Profile>
 fn met<'l>(original: &Original, library: &'l Library) -> Vec<Met<'l>> {
     let mut found = Vec::new();
     if let Some(profile) = profile(original, library) {
-        go_down(&profile.root, &original.value, String::new(), &mut found);
+        go_down(&profile.root, &original.value, "", &mut found);
     }
     found
 }
 
 /// No deeper than the profile.
-fn go_down<'l>(node: &'l Node, value: &Value, pointer: String, found: &mut Vec<Met<'l>>) {
+fn go_down<'l>(node: &'l Node, value: &Value, pointer: &str, found: &mut Vec<Met<'l>>) {
     for child in node.children.iter().filter(|child| !child.is_choice) {
         let Some(member) = value.get(&child.name) else { continue };
         let at = format!("{pointer}/{}", child.name);
-        found.push(Met { node: child, object: pointer.clone(), pointer: at.clone(), value: member.clone() });
+        found.push(Met { node: child, object: pointer.to_owned(), pointer: at.clone(), value: member.clone() });
         if let Some(items) = member.as_array() {
             for (index, item) in items.iter().enumerate() {
-                go_down(child, item, format!("{at}/{index}"), found);
+                go_down(child, item, &format!("{at}/{index}"), found);
             }
         } else {
-            go_down(child, member, at, found);
+            go_down(child, member, &at, found);
         }
     }
 }
