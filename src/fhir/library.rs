@@ -84,7 +84,7 @@ impl Library {
     pub fn embedded() -> &'static Arc<Self> {
         static EMBEDDED: LazyLock<Arc<Library>> = LazyLock::new(|| {
             let mut library = Library::empty(None);
-            library.extend(archive::embedded());
+            library.extend(&archive::embedded());
             Arc::new(library)
         });
         &EMBEDDED
@@ -100,7 +100,7 @@ impl Library {
     pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = impl Into<Arc<Document>>>) -> Self {
         let mut library = Self::empty(Some(under.clone()));
         for document in documents {
-            library.add_document(document.into());
+            library.add_document(&document.into());
         }
         library
     }
@@ -108,11 +108,11 @@ impl Library {
     /// Archives (packages made ready), in their order, over another library.
     pub fn of_archives(under: &Arc<Self>, archives: impl IntoIterator<Item = Arc<Archive>>) -> Self {
         let mut library = Self::empty(Some(under.clone()));
-        archives.into_iter().for_each(|archive| library.extend(archive));
+        archives.into_iter().for_each(|archive| library.extend(&archive));
         library
     }
 
-    fn extend(&mut self, archive: Arc<Archive>) {
+    fn extend(&mut self, archive: &Arc<Archive>) {
         for (index, item) in archive.items().iter().enumerate() {
             let text = Text::Archived { archive: archive.clone(), index: u32::try_from(index).unwrap_or(u32::MAX) };
             self.globals.extend(item.globals.iter().cloned());
@@ -120,7 +120,7 @@ impl Library {
         }
     }
 
-    fn add_document(&mut self, document: Arc<Document>) {
+    fn add_document(&mut self, document: &Arc<Document>) {
         let root = document.root();
         let Some(url) = root.str_at("url") else { return };
         self.globals.extend(archive::globals(root));

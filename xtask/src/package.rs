@@ -21,7 +21,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
 
 /// Packs the definitions of `profiles` and the valid ones of `examples`; returns the number of files.
 pub fn run(profiles: &Path, examples: &Path, out: &Path) -> Result<usize, String> {
-    let documents: Vec<Document> = definitions(profiles)?.into_iter().map(|(_, document)| document).collect();
+    let documents: Vec<Document> = definitions(profiles)?.into_values().collect();
     let library = Library::over(Library::embedded(), documents.iter().cloned());
     let mut files = vec![("package/package.json".to_owned(), format!("{}\n", manifest()))];
     let mut index = Vec::new();

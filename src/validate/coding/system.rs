@@ -170,7 +170,7 @@ fn unknown(said: &Said<'_>, desk: &mut Desk<'_>) {
 }
 
 fn is_value_set(url: &str, library: &Library) -> bool {
-    library.code_system(url).is_none() && library.versions(DefinitionKind::ValueSet, url).first().is_some()
+    library.code_system(url).is_none() && !library.versions(DefinitionKind::ValueSet, url).is_empty()
 }
 
 /// Of the Codings of a concept, one at most is the one that the user chose.
