@@ -1,37 +1,37 @@
-//! Required bindings: the code is one of its value set's
-//! ([required](https://hl7.org/fhir/R4/terminologies.html#required)). Value sets that can't be enumerated (MIME types,
-//! languages, UCUM) are not checked.
+//! Required bindings of R4 whose codes can be listed: the fast way, by the table of the definitions
+//! ([required](https://hl7.org/fhir/R4/terminologies.html#required)). All other bindings go by [`super::coding`].
 
 use crate::fhir::{Kind, NodeRef};
 
+use super::coding::{Form, outside_words};
 use super::issues::Issues;
 use super::rules::CODE_UNKNOWN;
-use super::shape::{Codes, Member};
-use super::suggest;
+use super::shape::Codes;
 
-/// So many codes are listed in a text.
-const MOST_LISTED: usize = 12;
-
-/// A `code`, which has no system.
-pub fn code(value: NodeRef<'_>, member: &Member, issues: &mut Issues) {
-    if let Some(codes) = &member.codes
-        && let Some(code) = value.as_str()
-        && !codes.has_code(&code)
-    {
-        unknown(value, &code, codes, issues);
+/// Checks a value against the codes that it must be one of.
+pub fn enumerated(value: NodeRef<'_>, form: Form, codes: &Codes, issues: &mut Issues) {
+    match form {
+        Form::Code | Form::Text => {
+            if let Some(code) = value.as_str().filter(|code| !codes.has_code(code)) {
+                unknown(value, &code, codes, issues);
+            }
+        }
+        Form::Coding => coding(value, codes, issues),
+        Form::Concept => concept(value, codes, issues),
+        Form::Quantity if value.get("code").is_some() => coding(value, codes, issues),
+        Form::Quantity => {}
     }
 }
 
 /// A Coding: system and code together.
-pub fn coding(value: NodeRef<'_>, member: &Member, issues: &mut Issues) {
-    if let Some(codes) = member.codes.as_ref().filter(|codes| !is_within(value, codes)) {
+fn coding(value: NodeRef<'_>, codes: &Codes, issues: &mut Issues) {
+    if !is_within(value, codes) {
         unknown(value.get("code").unwrap_or(value), &value.str_at("code").unwrap_or_default(), codes, issues);
     }
 }
 
 /// A CodeableConcept: one of its codings. What is said by an extension alone (a reason why it is absent) is left alone.
-pub fn concept(value: NodeRef<'_>, member: &Member, issues: &mut Issues) {
-    let Some(codes) = &member.codes else { return };
+fn concept(value: NodeRef<'_>, codes: &Codes, issues: &mut Issues) {
     let is_said_otherwise = value.get("coding").is_none() && value.get("extension").is_some();
     if is_said_otherwise || value.list("coding").any(|coding| is_within(coding, codes)) {
         return;
@@ -42,38 +42,14 @@ pub fn concept(value: NodeRef<'_>, member: &Member, issues: &mut Issues) {
     unknown(place, &code, codes, issues);
 }
 
-/// A Quantity: the code of its unit.
-pub fn quantity(value: NodeRef<'_>, member: &Member, issues: &mut Issues) {
-    if value.get("code").is_some() {
-        coding(value, member, issues);
-    }
-}
-
 fn is_within(coding: NodeRef<'_>, codes: &Codes) -> bool {
     coding.kind() == Kind::Object
         && codes.set.has(&coding.str_at("system").unwrap_or_default(), &coding.str_at("code").unwrap_or_default())
 }
 
 fn unknown(place: NodeRef<'_>, code: &str, codes: &Codes, issues: &mut Issues) {
-    let (set, known) = (&codes.set.value_set, codes.bare());
-    let nearest = if issues.is_full() { None } else { suggest::nearest(code, known.iter().copied()) };
-    let (mut english, mut swedish) = (
-        format!("The value must be from the value set {set}, whose binding is required"),
-        format!("Värdet måste vara ur värdemängden {set}, vars bindning är tvingande"),
-    );
-    if codes.has_code(code) {
-        english.push_str("; give the code's own system.");
-        swedish.push_str("; ange kodens eget system.");
-    } else if let Some(nearest) = nearest {
-        english.push_str(&format!("; did you mean {nearest}?"));
-        swedish.push_str(&format!("; menades {nearest}?"));
-    } else if known.len() <= MOST_LISTED {
-        english.push_str(&format!(": {}.", known.join(", ")));
-        swedish.push_str(&format!(": {}.", known.join(", ")));
-    } else {
-        english.push('.');
-        swedish.push('.');
-    }
+    let known = if issues.is_full() { &[] } else { codes.bare() };
+    let (english, swedish) = outside_words(&CODE_UNKNOWN, &codes.set.value_set, code, known);
     issues.raise(&CODE_UNKNOWN, place, english, swedish);
 }
 

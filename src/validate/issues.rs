@@ -2,8 +2,8 @@
 
 use crate::fhir::{Issue, NodeRef, Severity};
 
-use super::place;
 use super::rules::{Rule, TOO_MANY_ISSUES};
+use super::{CodeQuestion, place};
 
 /// So many issues are told; then one that says that there are more.
 pub const MOST: usize = 200;
@@ -15,7 +15,11 @@ pub struct Issues {
     /// How many were left out, and the worst of them.
     left_out: usize,
     worst: Option<Severity>,
+    questions: Vec<CodeQuestion>,
 }
+
+/// So many questions are left to others.
+const MOST_QUESTIONS: usize = 400;
 
 impl Issues {
     /// Notes that `node` breaks `rule`, with what to change in English and in Swedish.
@@ -25,6 +29,44 @@ impl Issues {
         }
         let issue = Issue::error(rule.code, rule.name, english, swedish);
         self.found.push(issue.with_severity(rule.severity).at(place::of(node)));
+    }
+
+    /// Notes an issue that says that codes were not checked, and what to ask of each.
+    pub fn raise_asking(
+        &mut self,
+        rule: &Rule,
+        node: NodeRef<'_>,
+        english: impl Into<String>,
+        swedish: impl Into<String>,
+        questions: impl IntoIterator<Item = CodeQuestion>,
+    ) {
+        let before = self.left_out;
+        self.raise(rule, node, english, swedish);
+        if self.left_out == before && !self.found.is_empty() {
+            let issue = self.found.len() - 1;
+            questions.into_iter().for_each(|question| self.ask(CodeQuestion { issue, ..question }));
+        }
+    }
+
+    /// Another code of a system of which it was said already that its codes were not checked.
+    pub fn ask_again(&mut self, question: CodeQuestion) {
+        let is_same = |it: &&CodeQuestion| {
+            it.value_set == question.value_set && it.system == question.system && it.version == question.version
+        };
+        if let Some(issue) = self.questions.iter().find(is_same).map(|it| it.issue) {
+            self.ask(CodeQuestion { issue, ..question });
+        }
+    }
+
+    fn ask(&mut self, question: CodeQuestion) {
+        if self.questions.len() < MOST_QUESTIONS {
+            self.questions.push(question);
+        }
+    }
+
+    /// The codes that the library can't judge.
+    pub fn take_questions(&mut self) -> Vec<CodeQuestion> {
+        std::mem::take(&mut self.questions)
     }
 
     /// Whether nothing more can be told: costly words (suggestions) are then in vain.
@@ -42,6 +84,8 @@ impl Issues {
         let milder = self.found.iter().rposition(|issue| issue.severity < severity);
         if let Some(at) = milder.filter(|_| severity >= Severity::Error) {
             let removed = self.found.remove(at);
+            self.questions.retain(|question| question.issue != at);
+            self.questions.iter_mut().filter(|question| question.issue > at).for_each(|question| question.issue -= 1);
             self.leave_out(removed.severity);
         }
         self.found.len() < MOST

@@ -9,6 +9,7 @@ mod binding;
 mod bundle;
 mod cardinality;
 mod choice;
+mod coding;
 mod contained;
 mod element;
 mod extension;
@@ -33,6 +34,7 @@ mod walk;
 
 use jiff::Timestamp;
 
+use crate::fhir::outcome::Place;
 use crate::fhir::path::{NoResolver, Resolver};
 use crate::fhir::{Document, Issue, Library, NodeRef, ResourceType};
 
@@ -65,10 +67,14 @@ impl<'s> Setting<'s> {
 pub struct CodeQuestion {
     /// Its place among the issues of the report: the one that says that it was not checked.
     pub issue: usize,
+    /// Where the code stands.
+    pub place: Place,
     /// The value set that it must be in; empty where only the system and display are asked.
     pub value_set: String,
     /// The code's system; empty for elements of type `code`.
     pub system: String,
+    /// The version of the system; empty where none is given.
+    pub version: String,
     /// The code.
     pub code: String,
     /// What is shown; empty where nothing is.
@@ -135,7 +141,8 @@ pub fn resource(document: &Document, setting: &Setting<'_>) -> Report {
 pub fn resource_at(node: NodeRef<'_>, setting: &Setting<'_>) -> Report {
     let mut walk = Walk::around(node, *setting);
     let kind = walk.outermost(node);
-    Report { issues: walk.issues.finish(node), kind, questions: walk.questions }
+    let questions = walk.issues.take_questions();
+    Report { issues: walk.issues.finish(node), kind, questions }
 }
 
 /// Checks a document and lets it through if it has no errors and is of the expected type (any, where none is given).

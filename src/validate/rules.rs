@@ -143,6 +143,21 @@ rules! {
     // Invariants of the definitions, by FHIRPath.
 
     // Terminology.
+    CODE_OUTSIDE = "code-outside", Warning, CodeInvalid, "A code is in the value set of an extensible binding.";
+    CODE_OUTSIDE_MAX = "code-outside-max", Error, CodeInvalid, "A code is in the widest value set of its binding.";
+    CODE_NOT_PREFERRED = "code-not-preferred", Information, CodeInvalid, "A code is in the value set of a preferred binding.";
+    CODE_NOT_CHECKED = "code-not-checked", Warning, NotFound, "The content that tells whether a code is in its value set is at hand.";
+    CODE_NOT_IN_SYSTEM = "code-not-in-system", Error, CodeInvalid, "A code is one of its system's.";
+    CODE_SYSTEM_UNKNOWN = "code-system-unknown", Information, NotFound, "The codes of a system are at hand.";
+    CODE_SYSTEM_MISSING = "code-system-missing", Warning, CodeInvalid, "A code that is bound has a system.";
+    CODE_SYSTEM_RELATIVE = "code-system-relative", Error, Value, "The system of a code is an absolute URL.";
+    CODE_SYSTEM_IS_SUPPLEMENT = "code-system-is-supplement", Error, CodeInvalid, "The system of a code is no supplement.";
+    CODE_SYSTEM_IS_VALUE_SET = "code-system-is-value-set", Error, CodeInvalid, "The system of a code is no value set.";
+    CODE_ABSTRACT = "code-abstract", Warning, CodeInvalid, "A code that only groups others is no value.";
+    CODE_INACTIVE = "code-inactive", Information, CodeInvalid, "A code is in use in its system.";
+    DISPLAY_WRONG = "display-wrong", Warning, CodeInvalid, "A display is one of the code's own.";
+    DISPLAY_NOT_OWN = "display-not-own", Error, CodeInvalid, "A display is the code's own, in the language of the resource.";
+    USER_SELECTED_SEVERAL = "user-selected-several", Information, BusinessRule, "One coding of a concept was chosen by the user.";
 
     // Questionnaires and their answers.
 

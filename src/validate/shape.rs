@@ -37,9 +37,7 @@ pub struct Shape {
 pub enum Family {
     Extension,
     Reference,
-    Coding,
-    CodeableConcept,
-    Quantity,
+    Coded,
     Other,
 }
 
@@ -216,9 +214,7 @@ impl Family {
         match type_name {
             "Extension" => Self::Extension,
             "Reference" => Self::Reference,
-            "Coding" => Self::Coding,
-            "CodeableConcept" => Self::CodeableConcept,
-            "Quantity" => Self::Quantity,
+            "Coding" | "CodeableConcept" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Coded,
             _ => Self::Other,
         }
     }

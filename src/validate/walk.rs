@@ -9,16 +9,12 @@ use super::issues::Issues;
 use super::overlay::{self, Overlay};
 use super::profile::{self, Told, Trials};
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
-use super::{
-    CodeQuestion, Setting, binding, bundle, cardinality, choice, contained, extension, reference, resource_type,
-};
+use super::{Setting, bundle, cardinality, choice, coding, contained, extension, reference, resource_type};
 
 /// A walk and what it knows of the surroundings.
 pub struct Walk<'a> {
     /// What was found so far.
     pub issues: Issues,
-    /// Codes that the library can't judge.
-    pub questions: Vec<CodeQuestion>,
     /// What the resource is held against.
     pub setting: Setting<'a>,
     /// The contained resources of the resource that the walk is in.
@@ -41,7 +37,6 @@ impl<'a> Walk<'a> {
             .find(|outer| outer.str_at("resourceType").as_deref() == Some("Bundle"));
         Self {
             issues: Issues::default(),
-            questions: Vec::new(),
             setting,
             scope: Scope::default(),
             bundle: bundle.map(BundleEntries::of),
@@ -180,7 +175,7 @@ impl<'a> Walk<'a> {
                 let is_well_formed = primitive.check(value, &mut self.issues);
                 if is_well_formed {
                     self.scope.note(value, primitive);
-                    binding::code(value, member, &mut self.issues);
+                    coding::check(value, member, overlays, self);
                     self.primitive(value, member, overlays);
                 }
             }
@@ -237,9 +232,7 @@ impl<'a> Walk<'a> {
         match shape.family {
             Family::Extension => extension::check(value, &mut self.issues),
             Family::Reference => reference::check(value, member.targets, overlays, self),
-            Family::Coding => binding::coding(value, member, &mut self.issues),
-            Family::CodeableConcept => binding::concept(value, member, &mut self.issues),
-            Family::Quantity => binding::quantity(value, member, &mut self.issues),
+            Family::Coded => coding::check(value, member, overlays, self),
             Family::Other => {}
         }
     }

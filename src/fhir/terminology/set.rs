@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::index::{Index, Span, Texts};
 use super::systems::Grammar;
-use super::{Coded, Unknown, fold};
+use super::{Coded, Unknown};
+
+/// Of value sets with more codes none is suggested.
+const MOST_SUGGESTED: usize = 1_000;
 
 /// The codes of a value set, in the light of the content at hand.
 #[derive(Debug)]
@@ -123,13 +126,13 @@ impl Set {
 }
 
 impl Members {
-    /// Whether a display is one that the value set itself gives a code.
-    pub(super) fn fits(&self, coded: &Coded<'_>, display: &str) -> bool {
+    /// Codes of it for a text that suggests one; none where it is too large for that.
+    pub fn some_codes(&self) -> Vec<&str> {
         let mut tables = Vec::new();
         self.0.tables(&mut tables);
-        tables
-            .iter()
-            .any(|table| table.find(coded).is_some_and(|row| row.displays().any(|shown| fold::same(shown, display))))
+        let count: usize = tables.iter().map(|table| table.len()).sum();
+        let few = tables.iter().filter(|_| count <= MOST_SUGGESTED);
+        few.flat_map(|table| table.rows()).map(RowRef::code).collect()
     }
 }
 

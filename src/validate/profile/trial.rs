@@ -33,13 +33,11 @@ impl<'a> Walk<'a> {
         self.trials.answers.insert(key, true);
         self.trials.depth += 1;
         let issues = std::mem::take(&mut self.issues);
-        let questions = std::mem::take(&mut self.questions);
         let scope = std::mem::take(&mut self.scope);
         let told = std::mem::take(&mut self.told);
         self.tried(value, Overlay::root(profile));
         self.told = told;
         self.scope = scope;
-        self.questions = questions;
         let answer = !std::mem::replace(&mut self.issues, issues).has_errors();
         self.trials.depth -= 1;
         self.trials.answers.insert(key, answer);
