@@ -15,7 +15,7 @@ use crate::delivery::{Courier, Deliverer, Dispatcher, Guard, Parts, Policy};
 use crate::entropy::SharedEntropy;
 use crate::exchange::disclosure::{self, Disclosures};
 use crate::exchange::routing::{Routing, SendPermission};
-use crate::exchange::{Gateway, Wake, reevaluate};
+use crate::exchange::{Gateway, Validation, Wake, reevaluate};
 use crate::http::{Limits, Web, router};
 use crate::store::Store;
 
@@ -33,6 +33,8 @@ pub struct Setup {
     pub clients: Clients,
     /// The key that signs access tokens.
     pub key: KeyPair,
+    /// What validation goes by.
+    pub validation: Validation,
     /// Where deliveries may go.
     pub guard: Guard,
     /// The numbers of delivery.
@@ -85,6 +87,7 @@ impl App {
             evidence: EvidenceKinds::embedded(),
             agreements: Agreement::embedded().to_vec().into(),
             guard: Arc::new(setup.guard),
+            validation: Arc::new(setup.validation),
             wake: Arc::new(Wake::default()),
         };
         let clients = Arc::new(setup.clients);
@@ -131,6 +134,10 @@ impl App {
     /// # Errors
     /// Where the server can't run.
     pub async fn run(self, listener: TcpListener, stop: watch::Receiver<bool>) -> Result<(), StartFault> {
+        // The stored definitions are read before the first request needs them; one that comes meanwhile waits for them.
+        if let Err(refused) = self.gateway.validation.definitions.library(&*self.gateway.store).await {
+            tracing::warn!(%refused, "the stored definitions could not be read yet");
+        }
         let mut background = JoinSet::new();
         let (dispatcher, deliverer) = (self.dispatcher, self.deliverer);
         let stopped = stop.clone();

@@ -122,8 +122,20 @@ pub struct Entry {
     /// What the permit rested on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<String>,
+    /// What validation said of what was submitted, where it said something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Validation>,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+/// What validation said of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validation {
+    /// The strictest mode that a part of it was judged by.
+    pub mode: String,
+    /// How many errors and warnings were found.
+    pub issues: u32,
 }
 
 /// How an access ended.
@@ -181,6 +193,7 @@ impl Entry {
             query: None,
             request_id: request_id.to_owned(),
             basis: None,
+            validation: None,
             outcome: Outcome::Open,
         }
     }

@@ -14,6 +14,7 @@
 //! - [`delivery`]: dispatcher, deliverer, and how a slow receiver hurts nobody else.
 //! - [`authn`]: from a header to a [`authn::Caller`].
 //! - [`http`]: every route on one page, the middleware with its reasons, the one error table.
+//! - [`packages`]: definitions from outside the binary.
 //! - [`app`], [`config`], [`clock`], [`entropy`], [`telemetry`]: how the parts are put together.
 //! - [`demo`]: the generated county that the demo runs on.
 //!
@@ -36,6 +37,7 @@ pub mod exchange;
 pub mod fhir;
 pub mod http;
 pub mod identity;
+pub mod packages;
 pub mod store;
 pub mod telemetry;
 pub mod validate;

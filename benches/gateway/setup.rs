@@ -116,6 +116,7 @@ pub fn app(path: &Path, root: &str) -> Result<App, Failure> {
         root: root.to_owned(),
         clients: Clients::new([client("region-ehr", ActorRole::CareProvider), client("loader", ActorRole::Suite)]),
         key: KeyPair::generate(Algorithm::Es256, "gateway-1")?,
+        validation: Validation::default(),
         guard: Guard::default(),
         policy: Policy::default(),
         limits: Limits::default(),

@@ -15,7 +15,10 @@ use vardbro::delivery::receive::{self, Options};
 use vardbro::delivery::{Guard, Policy};
 use vardbro::demo;
 use vardbro::entropy::SystemEntropy;
+use vardbro::exchange::Validation;
+use vardbro::exchange::validation;
 use vardbro::http::Limits;
+use vardbro::packages;
 use vardbro::store::SqliteStore;
 use vardbro::store::sqlite::SqliteOptions;
 use vardbro::telemetry;
@@ -36,6 +39,9 @@ pub struct Arguments {
     /// The store's engine; `sqlite` is what this version has.
     #[arg(long, default_value = "sqlite")]
     store: String,
+    /// A FHIR package (package.tgz, or a folder) with definitions to know.
+    #[arg(long, value_name = "PATH")]
+    package: Vec<PathBuf>,
     /// Where the little municipal receiver listens.
     #[arg(long, default_value = "127.0.0.1:8090")]
     receiver: SocketAddr,
@@ -55,7 +61,10 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let (receiver, receiving) = start_receiver(arguments.receiver, clock.clone(), stopped.clone()).await?;
 
     let identities = demo::clients(&data.join("keys"))?;
-    let app = app(data, &clock, &root, &identities)?;
+    let (library, notes) = packages::load(&arguments.package, Some(&data.join("packages")))?;
+    notes.iter().try_for_each(|note| print(&format!("{note}\n")))?;
+    let validation = Validation::new(validation::Policy::default(), library);
+    let app = app(data, &clock, &root, &identities, validation)?;
     let loaded = demo::load(&app.gateway, &receiver).await?;
     let manifest = demo::manifest(&app.web, &identities, &root)?;
     let file = data.join("demo.json");
@@ -77,7 +86,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|fault| format!("{address}: {fault}; choose another with --listen"))
 }
 
-fn app(data: &Path, clock: &SharedClock, root: &str, identities: &[demo::Identity]) -> Result<App, String> {
+fn app(
+    data: &Path,
+    clock: &SharedClock,
+    root: &str,
+    identities: &[demo::Identity],
+    validation: Validation,
+) -> Result<App, String> {
     let store =
         SqliteStore::open(&data.join("vardbro.sqlite"), SqliteOptions::default()).map_err(|fault| fault.to_string())?;
     App::new(Setup {
@@ -87,6 +102,7 @@ fn app(data: &Path, clock: &SharedClock, root: &str, identities: &[demo::Identit
         root: root.to_owned(),
         clients: Clients::new(identities.iter().map(|identity| identity.client.clone())),
         key: own_key(&data.join("gateway-key.json")).map_err(|fault| fault.to_string())?,
+        validation,
         guard: Guard { allow_loopback: true, ..Guard::default() },
         policy: Policy::default(),
         limits: Limits::default(),

@@ -12,7 +12,11 @@ use vardbro::clock::SystemClock;
 use vardbro::config::Config;
 use vardbro::delivery::Policy;
 use vardbro::entropy::SystemEntropy;
+use vardbro::exchange::Validation;
+use vardbro::exchange::validation;
+use vardbro::fhir::Library;
 use vardbro::http::Limits;
+use vardbro::packages;
 use vardbro::store::SqliteStore;
 use vardbro::store::sqlite::SqliteOptions;
 use vardbro::telemetry;
@@ -30,6 +34,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let config = Config::load(&arguments.config).map_err(|faults| faults.to_string())?;
     telemetry::start_logging("info");
     std::fs::create_dir_all(&config.data).map_err(|fault| format!("{}: {fault}", config.data.display()))?;
+    let library = packages::load(&config.packages, Some(&config.data.join("packages")))?;
+    let validation = validation(config.validation, library);
     let store =
         SqliteStore::open(&config.data.join("vardbro.sqlite"), SqliteOptions::default()).map_err(|f| f.to_string())?;
     let setup = Setup {
@@ -39,6 +45,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
         root: config.root,
         clients: Clients::new(config.clients),
         key: own_key(&config.data.join("gateway-key.json")).map_err(|fault| fault.to_string())?,
+        validation,
         guard: config.guard,
         policy: Policy::default(),
         limits: Limits::default(),
@@ -55,4 +62,15 @@ pub async fn run(arguments: Arguments) -> Outcome {
     });
     app.run(listener, stopped).await.map_err(|fault| fault.to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What validation goes by, with a line for each thing about the packages that whoever runs the gateway should know.
+fn validation(policy: validation::Policy, (library, notes): (Arc<Library>, Vec<String>)) -> Validation {
+    for note in &notes {
+        tracing::warn!(note, "about the packages");
+    }
+    for profile in policy.unknown(&library) {
+        tracing::warn!(profile, "a required profile is not at hand");
+    }
+    Validation::new(policy, library)
 }

@@ -1,5 +1,7 @@
 //! Configuration: one TOML file, `VARDBRO_...` variables over it, all problems told at once. Secrets come by file.
 
+mod validation;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,9 @@ use url::Url;
 use crate::access::{ActorRole, Purpose, Scopes};
 use crate::authn::{Client, PublicKey};
 use crate::delivery::Guard;
+use crate::exchange::validation::{Mode, Policy};
+
+pub use validation::Terminology;
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -25,6 +30,13 @@ struct File {
     allow_loopback_receivers: bool,
     #[serde(default)]
     allowed_networks: Vec<String>,
+    /// Files and folders with FHIR packages.
+    #[serde(default)]
+    packages: Vec<PathBuf>,
+    #[serde(default)]
+    terminology: Option<validation::FileTerminology>,
+    #[serde(default)]
+    validation: validation::FileValidation,
     #[serde(default)]
     clients: Vec<FileClient>,
 }
@@ -45,6 +57,9 @@ struct FileClient {
     scope: String,
     /// A JWK Set file with the client's public keys.
     jwks: PathBuf,
+    /// What becomes of content of this client that breaks a profile.
+    #[serde(default)]
+    validation: Option<Mode>,
 }
 
 fn treatment() -> Purpose {
@@ -62,6 +77,12 @@ pub struct Config {
     pub data: PathBuf,
     /// Where deliveries may go.
     pub guard: Guard,
+    /// Files and folders with FHIR packages.
+    pub packages: Vec<PathBuf>,
+    /// The terminology service that is asked what the definitions at hand do not tell.
+    pub terminology: Option<Terminology>,
+    /// What becomes of content that breaks a profile.
+    pub validation: Policy,
     /// Who may ask for tokens.
     pub clients: Vec<Client>,
 }
@@ -103,6 +124,9 @@ fn check(file: File) -> Result<Config, ConfigFaults> {
             Err(_) => faults.push(format!("allowed_networks: {network} is not a network, as 10.0.0.0/8")),
         }
     }
+    let modes = file.clients.iter().filter_map(|client| Some((client.id.clone(), client.validation?))).collect();
+    let validation = validation::policy(file.validation, modes, &mut faults);
+    let terminology = file.terminology.and_then(|it| validation::terminology(&it, &mut faults));
     let mut clients = Vec::new();
     for client in file.clients {
         let id = client.id.clone();
@@ -112,7 +136,16 @@ fn check(file: File) -> Result<Config, ConfigFaults> {
         }
     }
     match (listen, root) {
-        (Some(listen), Some(root)) if faults.is_empty() => Ok(Config { listen, root, data: file.data, guard, clients }),
+        (Some(listen), Some(root)) if faults.is_empty() => Ok(Config {
+            listen,
+            root,
+            data: file.data,
+            guard,
+            packages: file.packages,
+            terminology,
+            validation,
+            clients,
+        }),
         _ => Err(ConfigFaults(faults)),
     }
 }
@@ -183,6 +216,37 @@ mod tests {
         let faults =
             load("listen='nowhere'\nroot='gw'\ndata='x'\nstore='postgres://x'\nallowed_networks=['ten']").unwrap_err();
         assert_eq!(faults.0.len(), 4, "{faults}");
+    }
+
+    #[test]
+    fn what_validation_goes_by_is_read() {
+        let config = load(
+            "listen='127.0.0.1:0'\nroot='https://gw.example/'\ndata='/var/lib/vardbro'\npackages=['/etc/p.tgz']\n\
+             [terminology]\nurl='https://tx.example/r4/'\ntimeout_ms=500\n\
+             [validation]\ndefault='accept-and-tag'\n\
+             [validation.profiles]\n'http://a.example/p'='report-only'\n\
+             [validation.required]\nMedicationStatement=['http://a.example/p']",
+        )
+        .unwrap();
+        assert_eq!(config.packages, [PathBuf::from("/etc/p.tgz")]);
+        let terminology = config.terminology.unwrap();
+        assert_eq!((terminology.url.as_str(), terminology.timeout.as_millis()), ("https://tx.example/r4", 500));
+        let kind = crate::fhir::ResourceType::parse("MedicationStatement").unwrap();
+        assert_eq!(config.validation.required(kind), ["http://a.example/p"]);
+        assert_eq!(config.validation.mode("any", ["http://a.example/p"]), Mode::ReportOnly);
+        assert_eq!(config.validation.mode("any", []), Mode::AcceptAndTag);
+    }
+
+    #[test]
+    fn what_validation_can_not_go_by_is_told() {
+        let faults = load(
+            "listen='127.0.0.1:0'\nroot='https://gw.example/'\ndata='x'\n[terminology]\nurl='tx'\n\
+             [validation.required]\nMedicine=['http://a.example/p']\n[validation.profiles]\n'lm'='reject'",
+        )
+        .unwrap_err();
+        assert_eq!(faults.0.len(), 3, "{faults}");
+        let unknown = load("listen='a'\nroot='b'\ndata='x'\n[validation]\ndefault='accept'").unwrap_err();
+        assert!(unknown.to_string().contains("accept"), "{unknown}");
     }
 
     #[test]

@@ -30,12 +30,14 @@ pub struct Draft {
     pub patients: BTreeSet<String>,
 }
 
-/// The drafts of all steps that write, in order.
-pub fn drafts(gateway: &Gateway, plan: &Plan<'_>, at: Timestamp) -> Vec<Draft> {
-    plan.steps.iter().filter_map(|step| draft(gateway, plan, step, at)).collect()
+/// The drafts of all steps that write, in order. `is_tagged` says of each step, by its place, whether its version carries
+/// the tag of content that was let through with faults.
+pub fn drafts(gateway: &Gateway, plan: &Plan<'_>, is_tagged: impl Fn(usize) -> bool, at: Timestamp) -> Vec<Draft> {
+    let steps = plan.steps.iter().enumerate();
+    steps.filter_map(|(index, step)| draft(gateway, plan, step, is_tagged(index), at)).collect()
 }
 
-fn draft(gateway: &Gateway, plan: &Plan<'_>, step: &Step<'_>, at: Timestamp) -> Option<Draft> {
+fn draft(gateway: &Gateway, plan: &Plan<'_>, step: &Step<'_>, is_invalid: bool, at: Timestamp) -> Option<Draft> {
     let key = step.key.clone()?;
     let current = step.current.as_ref();
     let version = current.map_or(1, |c| c.version + 1);
@@ -44,7 +46,8 @@ fn draft(gateway: &Gateway, plan: &Plan<'_>, step: &Step<'_>, at: Timestamp) -> 
             let resource = step.entry.resource?;
             let mut edits = resolved(resource, &plan.references, step.entry.full_url.as_deref());
             edits.extend(super::subscriptions::activated(resource, key.kind));
-            let (text, undo) = stamp(resource, &Stamp { id: &key.id, version, updated: at }, &edits);
+            let marks = Stamp { id: &key.id, version, updated: at, is_invalid };
+            let (text, undo) = stamp(resource, &marks, &edits);
             let received_sha256 = Sha256::digest(resource.text()).into();
             let document = Document::parse(text.clone()).ok()?;
             let index = search::index(&document, key.kind, &gateway.base);

@@ -78,15 +78,8 @@ pub fn at(issue: Issue, node: NodeRef<'_>) -> Issue {
 /// A fault of the JSON text as an issue.
 pub fn syntax_issue(fault: SyntaxFault) -> Issue {
     let code = if matches!(fault.rule, "json-depth" | "json-size") { IssueCode::TooLong } else { IssueCode::Structure };
-    Issue {
-        severity: Severity::Fatal,
-        code,
-        rule: fault.rule,
-        place: Place { expression: String::new(), pointer: fault.pointer, position: Some(fault.position) },
-        english: fault.english,
-        swedish: fault.swedish,
-        clause: None,
-    }
+    let place = Place { expression: String::new(), pointer: fault.pointer, position: Some(fault.position) };
+    Issue::error(code, fault.rule, fault.english, fault.swedish).with_severity(Severity::Fatal).at(place)
 }
 
 impl From<Refused> for Failure {

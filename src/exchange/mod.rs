@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod clauses;
 pub mod compose;
 pub mod concepts;
 pub mod disclosure;
@@ -25,6 +26,7 @@ pub mod routing;
 mod seal;
 pub mod search;
 pub mod subscriptions;
+pub mod validation;
 
 use std::sync::Arc;
 
@@ -40,6 +42,7 @@ pub use answer::Answer;
 pub use call::Call;
 pub use failure::Failure;
 pub use seal::Seal;
+pub use validation::Validation;
 
 /// What every use case needs.
 #[derive(Clone)]
@@ -60,6 +63,8 @@ pub struct Gateway {
     pub agreements: Arc<[Agreement]>,
     /// Where deliveries may go at all.
     pub guard: Arc<Guard>,
+    /// What validation goes by.
+    pub validation: Arc<Validation>,
     /// Wakes the background work after a commit.
     pub wake: Arc<Wake>,
 }

@@ -20,16 +20,22 @@ pub struct Known {
 /// # Errors
 /// 404 where it does not exist or the caller may not know of it, 410 where it was deleted.
 pub async fn read(gateway: &Gateway, call: &mut Call, key: &ResourceKey, known: Known) -> Result<Answer, Failure> {
-    let version = permitted(gateway, call, key, None).await?;
-    if version.text.is_none() {
-        return Err(Failure::Gone(key.clone()));
-    }
+    let version = newest(gateway, call, key).await?;
     let unchanged = known.version == Some(version.version)
         || known.version.is_none() && known.since.is_some_and(|since| version.updated.as_second() <= since.as_second());
     if unchanged {
         return Ok(Answer { body: None, ..Answer::version(304, &version) });
     }
     Ok(Answer::version(200, &version))
+}
+
+/// The newest version as it is stored, for those who look into it; it is read by the same rules and on the same record.
+///
+/// # Errors
+/// As [`read`].
+pub async fn newest(gateway: &Gateway, call: &mut Call, key: &ResourceKey) -> Result<StoredVersion, Failure> {
+    let version = permitted(gateway, call, key, None).await?;
+    if version.text.is_none() { Err(Failure::Gone(key.clone())) } else { Ok(version) }
 }
 
 /// One version.

@@ -18,14 +18,14 @@ use sha2::{Digest, Sha256};
 
 use crate::access::{self, ActorRole, Denied, DeniedReason};
 use crate::agreement::Subject;
-use crate::fhir::{Document, Issue, IssueCode, Library, NodeRef, ResourceKey};
+use crate::fhir::{Document, Issue, IssueCode, NodeRef, ResourceKey};
 use crate::store::{Change, NewVersion, Refused, Relation, Source};
-use crate::validate::{self, Setting};
 
 use super::compose::{self, Draft};
 use super::entries::Entry;
 use super::neighbourhood::Neighbourhood;
 use super::resolve::{Action, Plan, Step, require_match, resolve, stale};
+use super::validation::write::{Found, validated};
 use super::{Answer, Call, Failure, Gateway, ownership, permission, recorded, subscriptions};
 
 /// What is submitted.
@@ -59,18 +59,22 @@ where
     if let Some(earlier) = recorded::recall(gateway, call, submission).await? {
         return Ok(earlier);
     }
-    let warnings: Arc<[Issue]> = validated(gateway, submission)?.into();
+    let found = validated(gateway, call, submission).await?;
     for _ in 0..ATTEMPTS {
         let plan = resolve(gateway, &call.caller, submission.entries).await?;
         let at = gateway.clock.now();
-        let drafts = compose::drafts(gateway, &plan, at);
+        let drafts = compose::drafts(gateway, &plan, |step| found.get(step).is_some_and(|it| it.is_tagged), at);
         let versions = permitted(gateway, call, &plan, drafts, at).await?;
-        let done = done(&plan, &versions, &warnings);
+        let done = done(&plan, &versions, &found);
         note(call, &plan, &done);
         let answer = answer(&done);
         let marks = marks(gateway, &versions).await?;
         let change = Change { reevaluate: marks, ..change(call, &plan, versions, submission, &answer, at) };
-        match gateway.store.commit(change).await {
+        let written: Vec<ResourceKey> = change.versions.iter().map(|version| version.key.clone()).collect();
+        let committed = gateway.store.commit(change).await;
+        // Also where it is not known what came of it.
+        gateway.validation.definitions.changed(written);
+        match committed {
             Ok(_) => {
                 call.recorded = true;
                 gateway.wake.dispatch.notify_one();
@@ -90,6 +94,24 @@ where
     )))
 }
 
+/// Goes as far as [`receive`] would before it changes anything.
+///
+/// # Errors
+/// Why it would be refused whatever is in it.
+pub async fn rehearse(gateway: &Gateway, call: &mut Call, entries: &[Entry<'_>]) -> Result<(), Failure> {
+    let plan = resolve(gateway, &call.caller, entries).await?;
+    let at = gateway.clock.now();
+    let drafts = compose::drafts(gateway, &plan, |_| false, at);
+    let deleted = plan.steps.iter().find(|step| step.action == Action::Delete).and_then(|step| step.key.clone());
+    let versions = permitted(gateway, call, &plan, drafts, at).await?;
+    // A deletion that is not the caller's to make is answered as one of nothing; who asks whether it could be made knows
+    // of the resource.
+    match deleted.filter(|_| versions.is_empty()) {
+        Some(key) => Err(Failure::Denied(Denied { reason: DeniedReason::NotSubmitter }, Some(key))),
+        None => Ok(()),
+    }
+}
+
 /// One step as it was done.
 #[derive(Debug, Clone)]
 pub struct Done {
@@ -103,16 +125,8 @@ pub struct Done {
     pub status: u16,
     /// Its text; `None` after a deletion.
     pub text: Option<String>,
-    /// Warnings about the submission.
+    /// What validation found in it, without what stops a submission.
     pub warnings: Arc<[Issue]>,
-}
-
-fn validated(gateway: &Gateway, submission: &Submission<'_>) -> Result<Vec<Issue>, Failure> {
-    if submission.entries.iter().all(|e| e.resource.is_none()) {
-        return Ok(Vec::new());
-    }
-    let report = validate::resource(submission.document, &Setting::new(Library::embedded(), gateway.clock.now()));
-    if report.issues.iter().any(Issue::is_error) { Err(Failure::Invalid(report.issues)) } else { Ok(report.issues) }
 }
 
 /// Asks leave for every draft and finishes those that have it.
@@ -249,12 +263,13 @@ fn patient_unknown(resource: NodeRef<'_>) -> Option<Issue> {
     Some(super::resolve::leads_nowhere(patient, node))
 }
 
-fn done(plan: &Plan<'_>, versions: &[NewVersion], warnings: &Arc<[Issue]>) -> Vec<Done> {
+fn done(plan: &Plan<'_>, versions: &[NewVersion], found: &[Found]) -> Vec<Done> {
     let written: HashMap<&ResourceKey, &NewVersion> = versions.iter().map(|v| (&v.key, v)).collect();
-    plan.steps.iter().map(|step| done_step(step, &written, warnings)).collect()
+    let warnings = |index: usize| found.get(index).map(|found| found.issues.clone()).unwrap_or_default();
+    plan.steps.iter().enumerate().map(|(index, step)| done_step(step, &written, warnings(index))).collect()
 }
 
-fn done_step(step: &Step<'_>, written: &HashMap<&ResourceKey, &NewVersion>, warnings: &Arc<[Issue]>) -> Done {
+fn done_step(step: &Step<'_>, written: &HashMap<&ResourceKey, &NewVersion>, warnings: Arc<[Issue]>) -> Done {
     let current = step.current.as_ref();
     let written = step.key.as_ref().and_then(|key| written.get(key));
     let text = match written.map(|v| &v.content) {
@@ -274,7 +289,7 @@ fn done_step(step: &Step<'_>, written: &HashMap<&ResourceKey, &NewVersion>, warn
         updated: written.map(|v| v.updated).or(current.map(|c| c.updated)).unwrap_or(Timestamp::UNIX_EPOCH),
         status,
         text: text.filter(|_| step.action != Action::Delete),
-        warnings: warnings.clone(),
+        warnings,
     }
 }
 

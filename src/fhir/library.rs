@@ -8,6 +8,7 @@ mod archive;
 mod compile;
 mod package;
 pub mod profile;
+mod slim;
 pub mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use super::terminology::{CodeSystem, Members, ValueSet};
 use super::{Document, NodeRef};
 
-pub use archive::{Archive, ArchiveFault};
-pub use package::{Package, PackageFault, PackageFile};
+pub use archive::{Archive, ArchiveFault, Packer};
+pub use package::{Package, PackageFault, PackageFile, Prepared};
 pub use profile::Profile;
 
 /// The kinds of definition that a library tells apart.
@@ -44,6 +45,8 @@ pub struct Library {
     by_url: HashMap<Box<str>, Vec<u32>>,
     /// Code system URL -> its supplements among the entries.
     supplements: HashMap<Box<str>, Vec<u32>>,
+    /// (resource type, profile) that implementation guides ask for of every resource.
+    globals: Vec<(String, String)>,
     /// The value sets made ready, by the place of their entry in the whole: those below first. They are kept by the
     /// library that was asked, since what they hold depends on all that it has.
     members: OnceLock<Box<[OnceLock<Arc<Members>>]>>,
@@ -90,14 +93,14 @@ impl Library {
     /// A library with nothing in it, over another one.
     fn empty(under: Option<Arc<Self>>) -> Self {
         let (by_url, supplements, members) = (HashMap::new(), HashMap::new(), OnceLock::new());
-        Self { under, entries: Vec::new(), by_url, supplements, members }
+        Self { under, entries: Vec::new(), by_url, supplements, globals: Vec::new(), members }
     }
 
     /// These resources, in their order, over another library. What has no canonical URL is left out.
-    pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = Document>) -> Self {
+    pub fn over(under: &Arc<Self>, documents: impl IntoIterator<Item = impl Into<Arc<Document>>>) -> Self {
         let mut library = Self::empty(Some(under.clone()));
         for document in documents {
-            library.add_document(Arc::new(document));
+            library.add_document(document.into());
         }
         library
     }
@@ -112,6 +115,7 @@ impl Library {
     fn extend(&mut self, archive: Arc<Archive>) {
         for (index, item) in archive.items().iter().enumerate() {
             let text = Text::Archived { archive: archive.clone(), index: u32::try_from(index).unwrap_or(u32::MAX) };
+            self.globals.extend(item.globals.iter().cloned());
             self.add(item.kind, &item.url, &item.version, item.supplements.as_deref(), text);
         }
     }
@@ -119,6 +123,7 @@ impl Library {
     fn add_document(&mut self, document: Arc<Document>) {
         let root = document.root();
         let Some(url) = root.str_at("url") else { return };
+        self.globals.extend(archive::globals(root));
         let kind = DefinitionKind::of(root);
         let version = root.str_at("version").unwrap_or_default();
         let supplemented = root.str_at("supplements").filter(|_| kind == DefinitionKind::CodeSystem);
@@ -201,6 +206,14 @@ impl Library {
     pub fn knows(&self, canonical: &str) -> bool {
         use DefinitionKind::{CodeSystem, Other, Structure, ValueSet};
         [Structure, ValueSet, CodeSystem, Other].into_iter().any(|kind| self.find(kind, canonical).is_some())
+    }
+
+    /// The profiles that the implementation guides at hand ask for of every resource of a type
+    /// ([global](https://hl7.org/fhir/R4/implementationguide-definitions.html#ImplementationGuide.global)).
+    pub fn global_profiles<'l>(&'l self, type_name: &'l str) -> impl Iterator<Item = &'l str> {
+        let all = std::iter::successors(Some(self), |library| library.under.as_deref());
+        let globals = all.flat_map(|library| &library.globals);
+        globals.filter(move |(name, _)| name == type_name).map(|(_, profile)| profile.as_str())
     }
 
     /// The versions at hand of a URL, in the order of loading.

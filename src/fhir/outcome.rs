@@ -135,6 +135,9 @@ pub struct Issue {
     pub english: String,
     /// What to change, in Swedish.
     pub swedish: String,
+    /// The constraint of a definition behind the rule, where there is one: the definition's canonical URL, `#`, and the
+    /// key, as `http://hl7.org/fhir/StructureDefinition/Period#per-1`.
+    pub constraint: Option<String>,
     /// The clause of an agreement behind the rule with its quote, where there is one.
     pub clause: Option<Clause>,
 }
@@ -160,6 +163,7 @@ impl Issue {
             place: Place::default(),
             english: english.into(),
             swedish: swedish.into(),
+            constraint: None,
             clause: None,
         }
     }
@@ -168,6 +172,13 @@ impl Issue {
     #[must_use]
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// The same issue with the constraint that is broken.
+    #[must_use]
+    pub fn of_constraint(mut self, constraint: String) -> Self {
+        self.constraint = Some(constraint);
         self
     }
 
@@ -211,6 +222,8 @@ pub fn to_json(issues: &[Issue]) -> String {
 
 /// The CodeSystem of the rules' names.
 const RULES: &str = "https://vardbro.example/fhir/CodeSystem/issue";
+/// The CodeSystem of the constraints of definitions: their canonical URLs and keys.
+const CONSTRAINTS: &str = "https://vardbro.example/fhir/CodeSystem/constraint";
 const CLAUSE: &str = "https://vardbro.example/fhir/StructureDefinition/agreement-clause";
 const QUOTE: &str = "https://vardbro.example/fhir/StructureDefinition/agreement-quote";
 
@@ -230,6 +243,7 @@ fn in_words(issue: &Issue) -> vardbro_sdk::OutcomeIssue<'_> {
         severity: issue.severity.code(),
         code: issue.code.code(),
         rule: (RULES, issue.rule),
+        constraint: issue.constraint.as_deref().map(|it| (CONSTRAINTS, it)),
         text: &issue.swedish,
         diagnostics: &issue.english,
         expression: &issue.place.expression,

@@ -12,7 +12,7 @@ use crate::exchange::entries::{self, Entry, Wish};
 use crate::exchange::read::{self, Known};
 use crate::exchange::receive::{Done, Submission, receive, request_hash};
 use crate::exchange::{Answer, Call, Failure, search};
-use crate::fhir::{Document, Issue, IssueCode, NodeRef, ResourceKey, ResourceType, instant, outcome};
+use crate::fhir::{Document, Issue, IssueCode, NodeRef, ResourceKey, ResourceType, Severity, instant, outcome};
 use crate::store::{AuditRow, Change};
 
 use super::fhir_write::{idempotency, parse};
@@ -105,11 +105,20 @@ fn response_entry(done: &Done, base: &str) -> String {
         _ => "200 OK",
     };
     format!(
-        "{{\"fullUrl\":\"{base}/{key}\",\"response\":{{\"status\":\"{status}\",\"location\":\"{base}/{key}/_history/{}\",\"etag\":\"{}\",\"lastModified\":\"{}\"}}}}",
+        "{{\"fullUrl\":\"{base}/{key}\",\"response\":{{\"status\":\"{status}\",\"location\":\"{base}/{key}/_history/{}\",\"etag\":\"{}\",\"lastModified\":\"{}\"{}}}}}",
         done.version,
         etag(done.version).replace('"', "\\\""),
-        instant::format(done.updated)
+        instant::format(done.updated),
+        told(done)
     )
+}
+
+/// What was found in an entry that was stored all the same, where that is more than worth knowing.
+fn told(done: &Done) -> String {
+    if done.warnings.iter().all(|issue| issue.severity < Severity::Warning) {
+        return String::new();
+    }
+    format!(",\"outcome\":{}", outcome::to_json(&done.warnings))
 }
 
 /// Answers the GETs of a transaction after its writes, each in the place of its entry.

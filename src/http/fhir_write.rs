@@ -12,7 +12,7 @@ use crate::exchange::receive::{Done, Submission, receive, request_hash};
 use crate::exchange::{Answer, Call, Failure, failure, read};
 use crate::fhir::outcome::Place;
 use crate::fhir::tree::Limits as TreeLimits;
-use crate::fhir::{Document, Issue, IssueCode, ResourceId, ResourceType, http_date, outcome};
+use crate::fhir::{Document, Issue, IssueCode, NodeRef, ResourceId, ResourceType, http_date, outcome};
 
 use super::fhir_read::key;
 use super::{Web, access, parameters};
@@ -154,7 +154,7 @@ async fn submit(
     let document = parse(body)?;
     same_type(&document, target.kind)?;
     if let Some(id) = &target.id {
-        same_id(&document, id)?;
+        same_id(document.root(), id)?;
     }
     let idempotency = idempotency(headers, target.method, &target.path, body)?;
     let entries = [Entry { kind: target.kind, wish: target.wish, resource: Some(document.root()), full_url: None }];
@@ -242,7 +242,11 @@ pub fn idempotency(
     Ok(Some((key.to_owned(), hash)))
 }
 
-fn writable(kind: &str) -> Result<ResourceType, Failure> {
+/// A type that clients may write.
+///
+/// # Errors
+/// 404 for no type, 405 for AuditEvent.
+pub fn writable(kind: &str) -> Result<ResourceType, Failure> {
     let kind = ResourceType::parse(kind).ok_or_else(read::unknown_type)?;
     if kind.as_str() == "AuditEvent" {
         return Err(Failure::NotAllowed(Issue::error(
@@ -272,8 +276,12 @@ fn same_type(document: &Document, kind: ResourceType) -> Result<(), Failure> {
     }
 }
 
-fn same_id(document: &Document, id: &ResourceId) -> Result<(), Failure> {
-    let stated = document.root().get("id");
+/// Whether a resource carries the id that the URL names.
+///
+/// # Errors
+/// 400 at the place of the id.
+pub fn same_id(resource: NodeRef<'_>, id: &ResourceId) -> Result<(), Failure> {
+    let stated = resource.get("id");
     if stated.and_then(|node| node.as_str()).as_deref() == Some(id.as_str()) {
         return Ok(());
     }
@@ -283,7 +291,7 @@ fn same_id(document: &Document, id: &ResourceId) -> Result<(), Failure> {
         "The body must carry the id that the URL names.",
         "Innehållet måste bära samma id som adressen anger.",
     );
-    let place = Place { expression: "id".into(), ..failure::place(stated.unwrap_or(document.root())) };
+    let place = Place { expression: "id".into(), ..failure::place(stated.unwrap_or(resource)) };
     Err(Failure::unreadable(issue.at(place)))
 }
 

@@ -18,6 +18,9 @@ pub const AUDIT_INTERACTIONS: [&str; 2] = ["read", "search-type"];
 /// What AuditEvent can be searched by.
 pub const AUDIT_PARAMETERS: [&str; 5] = ["_id", "date", "patient", "agent", "_count"];
 
+/// The operations, of every type but AuditEvent and of the system.
+pub const OPERATIONS: [(&str, &str); 1] = [("validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate")];
+
 /// When this statement's content last changed.
 const CHANGED: i64 = 1_795_392_000;
 
@@ -53,6 +56,7 @@ pub fn statement(base: &str) -> Result<String, vardbro_sdk::Unrepresentable> {
         date: CHANGED,
         resources: Definitions::r4().resource_types().iter().map(|kind| resource(*kind)).collect(),
         interactions: &["transaction", "batch"],
+        operations: &OPERATIONS,
     })
 }
 
@@ -65,7 +69,8 @@ fn resource(kind: ResourceType) -> ResourceCapability<'static> {
     };
     let includes = if writable { includes(kind) } else { Vec::new() };
     let interactions: &[&str] = if writable { &INTERACTIONS } else { &AUDIT_INTERACTIONS };
-    ResourceCapability { name: kind.as_str(), interactions, writable, parameters, includes }
+    let operations: &[_] = if writable { &OPERATIONS } else { &[] };
+    ResourceCapability { name: kind.as_str(), interactions, writable, parameters, includes, operations }
 }
 
 fn audit_parameter(name: &'static str) -> (&'static str, &'static str, Option<&'static str>) {

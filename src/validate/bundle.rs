@@ -1,6 +1,9 @@
 //! Bundles: what each type of Bundle asks of its entries ([Bundle](https://hl7.org/fhir/R4/bundle.html)).
 
+mod document;
 mod full_url;
+mod link;
+mod searchset;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -76,11 +79,16 @@ pub fn check(bundle: NodeRef<'_>, issues: &mut Issues) {
         check_entry(entry, &kind, issues);
     }
     match &*kind {
-        "document" => document(bundle, issues),
+        "document" => {
+            document(bundle, issues);
+            document::check(bundle, issues);
+        }
+        "searchset" => searchset::check(bundle, issues),
         "message" => message(bundle, issues),
         _ => {}
     }
     full_url::check(bundle, &kind, issues);
+    link::check(bundle, &kind, issues);
 }
 
 fn check_entry(entry: NodeRef<'_>, kind: &str, issues: &mut Issues) {

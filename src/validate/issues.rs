@@ -24,11 +24,31 @@ const MOST_QUESTIONS: usize = 400;
 impl Issues {
     /// Notes that `node` breaks `rule`, with what to change in English and in Swedish.
     pub fn raise(&mut self, rule: &Rule, node: NodeRef<'_>, english: impl Into<String>, swedish: impl Into<String>) {
+        self.push(rule, node, || Issue::error(rule.code, rule.name, english, swedish));
+    }
+
+    fn push(&mut self, rule: &Rule, node: NodeRef<'_>, issue: impl FnOnce() -> Issue) {
         if self.found.len() >= MOST && !self.make_room_for(rule.severity) {
             return self.leave_out(rule.severity);
         }
-        let issue = Issue::error(rule.code, rule.name, english, swedish);
-        self.found.push(issue.with_severity(rule.severity).at(place::of(node)));
+        self.found.push(issue().with_severity(rule.severity).at(place::of(node)));
+    }
+
+    /// [`Issues::raise`] with the constraint of a definition that is broken (its URL, `#`, its key).
+    pub fn raise_constraint(
+        &mut self,
+        rule: &Rule,
+        node: NodeRef<'_>,
+        english: String,
+        swedish: String,
+        constraint: String,
+    ) {
+        self.push(rule, node, || Issue::error(rule.code, rule.name, english, swedish).of_constraint(constraint));
+    }
+
+    /// How many were found, told or not.
+    pub fn count(&self) -> usize {
+        self.found.len() + self.left_out
     }
 
     /// Notes an issue that says that codes were not checked, and what to ask of each.

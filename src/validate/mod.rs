@@ -5,6 +5,7 @@
 //! rule family is a file of its own, and every issue goes through the table in [`rules`].
 
 mod around;
+mod attachment;
 mod binding;
 mod bundle;
 mod cardinality;
@@ -14,16 +15,23 @@ mod contained;
 mod element;
 mod extension;
 mod given;
+mod invariant;
 mod issues;
+mod lenient;
+mod markup;
+pub mod mutants;
 #[cfg(test)]
 mod mutation;
 mod narrative;
+#[cfg(test)]
+mod official;
 mod overlay;
 mod place;
 mod primitive;
 mod profile;
 mod reference;
 mod resource_type;
+mod resources;
 pub mod rules;
 mod shape;
 mod slicing;
@@ -31,6 +39,8 @@ mod suggest;
 #[cfg(test)]
 mod testing;
 mod walk;
+
+pub use lenient::is_lenient;
 
 use jiff::Timestamp;
 
@@ -51,14 +61,17 @@ pub struct Setting<'s> {
     pub now: Timestamp,
     /// Finds what references lead to outside the document.
     pub resolver: &'s dyn Resolver,
-    /// Whether elements that must be supported and are not there are told, as information.
+    /// Whether elements that must be supported and are not there are told, as information, and a narrative that best
+    /// practice recommends, as a warning.
     pub must_support: bool,
+    /// How many `conformsTo()` this validation is inside of.
+    pub nested: u8,
 }
 
 impl<'s> Setting<'s> {
     /// No profiles but those claimed; references outside the document lead nowhere.
     pub fn new(library: &'s Library, now: Timestamp) -> Self {
-        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false }
+        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false, nested: 0 }
     }
 }
 
@@ -139,7 +152,7 @@ pub fn resource(document: &Document, setting: &Setting<'_>) -> Report {
 /// Checks a resource inside a document, as the resource of a Bundle's entry. Places are told from the document's root;
 /// a Bundle around it tells which references resolve, and a transaction around it allows references by search.
 pub fn resource_at(node: NodeRef<'_>, setting: &Setting<'_>) -> Report {
-    let mut walk = Walk::around(node, *setting);
+    let mut walk = Walk::around(node, setting);
     let kind = walk.outermost(node);
     let questions = walk.issues.take_questions();
     Report { issues: walk.issues.finish(node), kind, questions }
@@ -154,7 +167,7 @@ pub fn validate(
     expected: Option<ResourceType>,
     setting: &Setting<'_>,
 ) -> Result<ValidatedResource, Vec<Issue>> {
-    let mut walk = Walk::around(document.root(), *setting);
+    let mut walk = Walk::around(document.root(), setting);
     let kind = walk.outermost(document.root());
     if let (Some(expected), Some(_)) = (expected.filter(|_| kind != expected), kind) {
         resource_type::unexpected(document.root(), expected, &mut walk.issues);

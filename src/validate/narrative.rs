@@ -1,5 +1,7 @@
 //! Narrative: one XHTML div of text and its formatting ([narrative](https://hl7.org/fhir/R4/narrative.html#xhtml)).
 
+use std::sync::LazyLock;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
@@ -20,6 +22,14 @@ const ATTRIBUTES: &str = "abbr accesskey align alt axis bgcolor border cellhalig
     charset cite class clear color colspan compact coords dir frame headers height href hreflang hspace id \
     ismap lang longdesc name nohref noshade nowrap rel rev rowspan rules scope shape size span src start \
     style summary tabindex title type usemap valign value vspace width xml:lang xml:space xmlns";
+
+static ELEMENT_NAMES: LazyLock<Vec<&[u8]>> = LazyLock::new(|| ELEMENTS.split(' ').map(str::as_bytes).collect());
+static ATTRIBUTE_NAMES: LazyLock<Vec<&[u8]>> = LazyLock::new(|| ATTRIBUTES.split(' ').map(str::as_bytes).collect());
+
+/// Whether a sorted list has the name.
+fn is_listed(names: &[&[u8]], name: &[u8]) -> bool {
+    names.binary_search(&name).is_ok()
+}
 
 /// A rule with what to change.
 type Fault = (&'static Rule, &'static str, &'static str);
@@ -117,7 +127,7 @@ impl Narrative {
         if name.as_ref().eq_ignore_ascii_case(b"script") {
             return Err(ACTIVE);
         }
-        if !ELEMENTS.split(' ').any(|known| known.as_bytes() == name.as_ref()) {
+        if !is_listed(&ELEMENT_NAMES, name.as_ref()) {
             return Err(ELEMENT);
         }
         tag.attributes().try_for_each(|attribute| {
@@ -150,7 +160,7 @@ fn check_attribute(name: &[u8], value: &str) -> Result<(), Fault> {
     if name.starts_with(b"on") || is_link && ["javascript:", "vbscript:", "data:text"].into_iter().any(runs) {
         return Err(ACTIVE);
     }
-    let is_known = ATTRIBUTES.split(' ').any(|known| known.as_bytes() == name) || name.starts_with(b"xmlns:");
+    let is_known = is_listed(&ATTRIBUTE_NAMES, name) || name.starts_with(b"xmlns:");
     if is_known { Ok(()) } else { Err(ATTRIBUTE) }
 }
 

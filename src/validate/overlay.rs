@@ -23,9 +23,19 @@ impl<'a> Overlay<'a> {
         Self { node: &profile.root, profile }
     }
 
+    /// Whether it is the root of its profile.
+    pub fn is_root(&self) -> bool {
+        std::ptr::eq(self.node, &self.profile.root)
+    }
+
     /// Another element of the same profile.
     pub fn with(self, node: &'a Node) -> Self {
         Self { node, ..self }
+    }
+
+    /// The element as issues cite it: the profile's URL, `#`, and its id there.
+    pub fn cited(&self) -> String {
+        format!("{}#{}", self.profile.url, if self.node.id.is_empty() { &self.node.path } else { &self.node.id })
     }
 
     /// How texts name it: the profile's URL, and the slice where it is one.

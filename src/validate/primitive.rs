@@ -5,7 +5,7 @@ mod number;
 mod text;
 mod time;
 
-pub use text::{is_id, is_oid, is_uri, is_uuid};
+pub use text::{is_base64, is_id, is_oid, is_uri, is_uuid};
 
 use crate::fhir::{Kind, NodeRef};
 
@@ -124,7 +124,7 @@ impl Primitive {
             Self::Id => (is_id(text), fault::ID),
             Self::Oid => (is_oid(text), fault::OID),
             Self::Uuid => (is_uuid(text), fault::UUID),
-            Self::Base64Binary => (text::is_base64(text), fault::BASE64),
+            Self::Base64Binary => (is_base64(text), fault::BASE64),
             _ => (is_uri(text), fault::URI),
         };
         (!fits).then_some(fault)

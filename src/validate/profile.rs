@@ -6,6 +6,8 @@ mod applying;
 mod contradiction;
 mod element;
 mod group;
+#[cfg(test)]
+mod ours;
 mod target;
 #[cfg(test)]
 mod tests;

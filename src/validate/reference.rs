@@ -7,6 +7,7 @@ use crate::fhir::{NodeRef, ResourceType};
 use super::overlay::Overlay;
 use super::rules::{
     REFERENCE_CONDITIONAL, REFERENCE_CONTAINED, REFERENCE_FORM, REFERENCE_TARGET, REFERENCE_TYPE, REFERENCE_UNRESOLVED,
+    REFERENCE_URN,
 };
 use super::walk::Walk;
 use super::{primitive, profile};
@@ -33,7 +34,8 @@ impl<'t> Form<'t> {
             return Self::Contained(id);
         }
         if text.starts_with("urn:") {
-            return if is_urn(text) { Self::Urn } else { Self::Unreadable };
+            // A urn of bad form leads nowhere, which is told where it ought to lead somewhere.
+            return Self::Urn;
         }
         if let Some((scheme, rest)) = text.split_once(':')
             && is_scheme(scheme)
@@ -47,14 +49,6 @@ impl<'t> Form<'t> {
         let segments = text.split('/').count();
         let is_relative = segments == 2 || segments == 4 && text.contains("/_history/");
         typed(text).filter(|_| is_relative).map_or(Self::Unreadable, Self::Typed)
-    }
-}
-
-fn is_urn(text: &str) -> bool {
-    if text.starts_with("urn:uuid:") {
-        primitive::is_uuid(text)
-    } else {
-        !text.starts_with("urn:oid:") || primitive::is_oid(text)
     }
 }
 
@@ -129,6 +123,19 @@ fn follow<'a>(node: NodeRef<'a>, text: &str, walk: &mut Walk<'a>) -> Option<Reso
 }
 
 fn urn<'a>(node: NodeRef<'a>, text: &str, walk: &mut Walk<'a>) -> Option<ResourceType> {
+    let is_formed = if text.starts_with("urn:uuid:") {
+        primitive::is_uuid(text)
+    } else {
+        !text.starts_with("urn:oid:") || primitive::is_oid(text)
+    };
+    if !is_formed {
+        walk.issues.raise(
+            &REFERENCE_URN,
+            node,
+            "This urn is not of the form that its kind has (urn:uuid: with 36 characters in lower case, urn:oid: with numbers), so nothing can answer to it; correct it.",
+            "Denna urn har inte den form som dess slag har (urn:uuid: med 36 tecken i gemener, urn:oid: med tal), så inget kan svara mot den; rätta den.",
+        );
+    }
     let found = walk.bundle.as_ref()?.kind_of(text);
     if found.is_none() {
         walk.issues.raise(
@@ -214,9 +221,7 @@ mod tests {
         ] {
             assert!(organization(&format!(r#"{{"reference":"{text}"}}"#)).is_empty(), "{text}");
         }
-        for text in
-            ["1", "Organisation/1", "Organization/", "Organization/a_b", "a/Organization/1", "urn:uuid:1", "a b"]
-        {
+        for text in ["1", "Organisation/1", "Organization/", "Organization/a_b", "a/Organization/1", "a b"] {
             let place = "/managingOrganization/reference";
             assert_eq!(
                 organization(&format!(r#"{{"reference":"{text}"}}"#)),
@@ -224,6 +229,13 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_urn_has_the_form_of_its_kind() {
+        let place = || "/managingOrganization/reference".to_owned();
+        assert_eq!(organization(r#"{"reference":"urn:uuid:1"}"#), [("reference-urn", place())]);
+        assert_eq!(organization(r#"{"reference":"urn:oid:a.b"}"#), [("reference-urn", place())]);
     }
 
     #[test]

@@ -86,6 +86,7 @@ rules! {
     REFERENCE_TARGET = "reference-target", Error, Value, "A reference points at a type that the element allows.";
     REFERENCE_TYPE = "reference-type", Error, Value, "Reference.type says what the reference itself says.";
     REFERENCE_CONTAINED = "reference-contained", Error, Invariant, "#id names a contained resource (ref-1).";
+    REFERENCE_URN = "reference-urn", Warning, Value, "A urn in a reference has the form of its kind.";
     REFERENCE_UNRESOLVED = "reference-unresolved", Warning, Value, "A urn in a Bundle is the fullUrl of an entry.";
 
     CONTAINED_NESTED = "contained-nested", Error, Invariant, "A contained resource contains none itself (dom-2).";
@@ -108,6 +109,9 @@ rules! {
     BUNDLE_FULL_URL_VERSION = "bundle-full-url-version", Error, Invariant, "A fullUrl names no version (bdl-8).";
     BUNDLE_FULL_URL_FORM = "bundle-full-url-form", Error, Value, "A fullUrl is absolute and agrees with the resource's type and id.";
     BUNDLE_DOCUMENT = "bundle-document", Error, Invariant, "A document has identifier, timestamp and a Composition first (bdl-9, bdl-10, bdl-11).";
+    BUNDLE_LINK = "bundle-link", Error, Value, "Links of paging stand in what is paged, and each once.";
+    BUNDLE_SEARCH_ENTRY = "bundle-search-entry", Error, Value, "A search finds resources of the types asked for, with ids.";
+    BUNDLE_DOCUMENT_REFERENCE = "bundle-document-reference", Error, NotFound, "What the Composition of a document refers to is in the document, once.";
     BUNDLE_MESSAGE = "bundle-message", Error, Invariant, "A message has a MessageHeader first (bdl-12).";
 
     // Profiles, slices, fixed values and extensions by definition.
@@ -135,12 +139,15 @@ rules! {
     REFERENCE_AGGREGATION = "reference-aggregation", Error, Value, "The target of a reference is given as a profile asks.";
     EXTENSION_UNKNOWN = "extension-unknown", Information, Informational, "An extension's definition is at hand.";
     EXTENSION_UNKNOWN_MODIFIER = "extension-unknown-modifier", Warning, Extension, "A modifier extension's definition is at hand.";
-    EXTENSION_UNKNOWN_HL7 = "extension-unknown-hl7", Error, Extension, "An extension in HL7's name is one that HL7 defines.";
+    EXTENSION_UNDEFINED = "extension-undefined", Error, Extension, "An extension in the name of HL7 or of this gateway is one that they define.";
     EXTENSION_NOT_DEFINED = "extension-not-defined", Error, Extension, "An extension inside another is defined by it.";
     EXTENSION_MODIFIER = "extension-modifier", Error, Extension, "Modifier extensions stand in modifierExtension, others in extension.";
     EXTENSION_CONTEXT = "extension-context", Error, Extension, "An extension stands where its definition allows it.";
 
     // Invariants of the definitions, by FHIRPath.
+    INVARIANT = "invariant", Error, Invariant, "An invariant of a definition is met (a warning where the definition says so).";
+    INVARIANT_NOT_EVALUATED = "invariant-not-evaluated", Warning, Invariant, "An invariant can be evaluated with what is known.";
+    NARRATIVE_RECOMMENDED = "narrative-recommended", Warning, Invariant, "A resource has a narrative (dom-6, best practice).";
 
     // Terminology.
     CODE_OUTSIDE = "code-outside", Warning, CodeInvalid, "A code is in the value set of an extensible binding.";
@@ -160,10 +167,39 @@ rules! {
     USER_SELECTED_SEVERAL = "user-selected-several", Information, BusinessRule, "One coding of a concept was chosen by the user.";
 
     // Questionnaires and their answers.
+    QUESTIONNAIRE_ENABLE_WHEN = "questionnaire-enable-when", Error, Value, "An item is enabled by other items of the questionnaire.";
+    QUESTIONNAIRE_UNKNOWN = "questionnaire-unknown", Warning, NotFound, "The questionnaire of the answers is at hand.";
+    ANSWER_LINK = "answer-link", Error, NotFound, "The questionnaire has the item that is answered.";
+    ANSWER_ORDER = "answer-order", Error, Structure, "Answers come in the order of the questionnaire.";
+    ANSWER_STRUCTURE = "answer-structure", Error, Structure, "Groups have items, questions have answers.";
+    ANSWER_TYPE = "answer-type", Error, Value, "An answer is of the type that the questionnaire asks for.";
+    ANSWER_MISSING = "answer-missing", Error, Required, "What the questionnaire requires is answered.";
+    ANSWER_REPEATS = "answer-repeats", Error, Structure, "An item that does not repeat is answered once.";
+    ANSWER_OPTION = "answer-option", Error, CodeInvalid, "An answer is one that the questionnaire offers.";
+    ANSWER_DISABLED = "answer-disabled", Error, BusinessRule, "Only items that are enabled are answered.";
 
     // Definitions: StructureDefinition, ValueSet, CodeSystem, ConceptMap, SearchParameter and their kin.
+    VALUE_SET_SYSTEM = "value-set-system", Error, Value, "A value set includes code systems by their absolute URLs.";
+    VALUE_SET_IMPORT = "value-set-import", Error, Value, "A value set imports value sets.";
+    VALUE_SET_CODE = "value-set-code", Error, CodeInvalid, "The code system has the codes that a value set lists.";
+    VALUE_SET_FILTER = "value-set-filter", Error, Value, "The value of a filter fits its property.";
+    VALUE_SET_PARAMETER = "value-set-parameter", Error, Value, "A filter uses parameters that the value set declares.";
+    CODE_SYSTEM_COUNT = "code-system-count", Error, Value, "count and content say how many concepts there are.";
+    CODE_SYSTEM_PROPERTY = "code-system-property", Error, Value, "Properties are declared once, with the type that they have.";
+    CODE_SYSTEM_PROPERTY_VALUE = "code-system-property-value", Error, Value, "A concept's property has a value of the declared type.";
+    CODE_SYSTEM_SUPPLEMENT = "code-system-supplement", Error, Value, "A supplement says of what, and adds to codes that exist.";
+    CONCEPT_MAP_CODE = "concept-map-code", Error, CodeInvalid, "The codes of a map exist in their systems.";
+    SEARCH_PARAMETER_COMPONENTS = "search-parameter-components", Error, Required, "A composite search parameter has at least two components.";
+    SEARCH_PARAMETER_DERIVED = "search-parameter-derived", Error, Value, "A search parameter has the type of the one that it derives from.";
+    SEARCH_PARAMETER_EXPRESSION = "search-parameter-expression", Error, Value, "The expression of a search parameter is FHIRPath.";
+    CAPABILITY_SEARCH_PARAMETER = "capability-search-parameter", Error, Value, "A search parameter has the type of its definition.";
+
+    STRUCTURE_DEFINITION_SNAPSHOT = "structure-definition-snapshot", Error, Structure, "A differential can be applied to what it derives from.";
+    PARAMETERS_REFERENCE = "parameters-reference", Error, NotFound, "A reference in Parameters leads to a resource that comes along, if some of its type do.";
 
     // Data types and resources with rules of their own: attachments, markdown, measures.
+    ATTACHMENT_SIZE = "attachment-size", Error, Value, "The size of an attachment is the one of its data.";
+    STRING_HTML = "string-html", Error, Value, "A plain string has no HTML that a page could run.";
 
     TOO_MANY_ISSUES = "too-many-issues", Information, TooLong, "There are more issues than are told.";
 }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use crate::fhir::definitions::{CodeSet, ElementDef, ElementType, TypeDef, TypeKind};
 use crate::fhir::{Definitions, ResourceType};
 
+use super::invariant::Constraints;
 use super::primitive::Primitive;
 
 /// Every type of R4 as the walk sees it.
@@ -30,6 +31,8 @@ pub struct Shape {
     pub required: Present,
     /// The rules of its own that it has.
     pub family: Family,
+    /// Its invariants.
+    pub constraints: Constraints,
 }
 
 /// The types that have rules of their own.
@@ -38,6 +41,7 @@ pub enum Family {
     Extension,
     Reference,
     Coded,
+    Attachment,
     Other,
 }
 
@@ -61,6 +65,10 @@ pub struct Member {
     pub profiles: &'static [String],
     /// Whether `_name` may stand beside it. Attributes of the XML form (`Element.id`, `Extension.url`) and XHTML have none.
     pub has_sibling: bool,
+    /// The element's invariants, beyond those of its types; of most there are none.
+    pub constraints: Option<Constraints>,
+    /// The definition of what stands there.
+    pub def: Option<&'static TypeDef>,
 }
 
 impl Member {
@@ -154,6 +162,11 @@ impl Shapes {
         self.names.get(name).map(|index| &self.shapes[*index])
     }
 
+    /// The index of [`Shapes::sibling`].
+    pub fn sibling_index(&self) -> usize {
+        self.element
+    }
+
     /// The shape of `_name` members: id and extension.
     pub fn sibling(&self) -> &Shape {
         &self.shapes[self.element]
@@ -201,11 +214,19 @@ impl Shape {
                     targets: &it.targets,
                     profiles: &it.profiles,
                     has_sibling: has_sibling(def, element, it),
+                    constraints: (!element.constraints.is_empty()).then(|| Constraints::of(def, &element.constraints)),
+                    def: definitions.type_named(&it.name),
                 })
             }));
         }
         members.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { def, members, required, family: Family::of(&def.name) }
+        Self {
+            def,
+            members,
+            required,
+            family: Family::of(&def.name),
+            constraints: Constraints::of(def, &def.constraints),
+        }
     }
 }
 
@@ -215,6 +236,7 @@ impl Family {
             "Extension" => Self::Extension,
             "Reference" => Self::Reference,
             "Coding" | "CodeableConcept" | "Quantity" | "Age" | "Count" | "Distance" | "Duration" => Self::Coded,
+            "Attachment" => Self::Attachment,
             _ => Self::Other,
         }
     }

@@ -1,22 +1,27 @@
 //! The one walk over a resource: it knows where it is, and asks each rule family at its place.
 
+use crate::fhir::definitions::TypeDef;
 use crate::fhir::{Kind, NodeRef, ResourceType};
 
 use super::bundle::BundleEntries;
 use super::contained::Scope;
 use super::element::{self, Role};
+use super::invariant::Invariants;
 use super::issues::Issues;
 use super::overlay::{self, Overlay};
 use super::profile::{self, Told, Trials};
 use super::shape::{Content, Family, Member, Present, Shape, Shapes};
-use super::{Setting, bundle, cardinality, choice, coding, contained, extension, reference, resource_type};
+use super::{
+    Setting, attachment, bundle, cardinality, choice, coding, contained, extension, invariant, markup, reference,
+    resource_type, resources,
+};
 
 /// A walk and what it knows of the surroundings.
 pub struct Walk<'a> {
     /// What was found so far.
     pub issues: Issues,
     /// What the resource is held against.
-    pub setting: Setting<'a>,
+    pub setting: &'a Setting<'a>,
     /// The contained resources of the resource that the walk is in.
     pub scope: Scope<'a>,
     /// The entries of the Bundle that the walk is in.
@@ -27,12 +32,14 @@ pub struct Walk<'a> {
     pub told: Told,
     /// What was asked of profiles on the way.
     pub trials: Trials,
+    /// Evaluates invariants.
+    pub invariants: Invariants<'a>,
     pub(super) shapes: &'static Shapes,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that starts at `resource`, inside whatever the document has around it.
-    pub fn around(resource: NodeRef<'a>, setting: Setting<'a>) -> Self {
+    pub fn around(resource: NodeRef<'a>, setting: &'a Setting<'a>) -> Self {
         let bundle = std::iter::successors(resource.parent(), NodeRef::parent)
             .find(|outer| outer.str_at("resourceType").as_deref() == Some("Bundle"));
         Self {
@@ -43,6 +50,7 @@ impl<'a> Walk<'a> {
             resource_node: resource,
             told: Told::default(),
             trials: Trials::default(),
+            invariants: Invariants::new(resource, setting),
             shapes: Shapes::r4(),
         }
     }
@@ -53,7 +61,11 @@ impl<'a> Walk<'a> {
         if let Some(kind) = resource_type::of(node) {
             profile::requested(node, kind, &mut asked, self);
         }
-        self.resource(node, asked)
+        let kind = self.resource(node, asked)?;
+        if let Some(shape) = self.shapes.resource(kind).filter(|_| self.setting.must_support) {
+            invariant::narrative(node, shape.def, &mut self.issues);
+        }
+        Some(kind)
     }
 
     /// A resource that stands for itself: the root, an entry of a Bundle, a parameter. `asked` is what its place asks.
@@ -84,10 +96,12 @@ impl<'a> Walk<'a> {
         let Some(shape) = self.shapes.resource(kind) else { return };
         let outer = std::mem::replace(&mut self.resource_node, node);
         profile::claimed(node, kind, &mut overlays, self);
+        resources::implied(kind, node, &mut overlays, self);
         if overlays.len() > 1 {
             profile::contradictions(node, &overlays, self);
         }
         self.object(node, shape, true, &overlays);
+        resources::check(kind, node, self);
         self.resource_node = outer;
     }
 
@@ -108,6 +122,7 @@ impl<'a> Walk<'a> {
     }
 
     fn object(&mut self, node: NodeRef<'a>, shape: &'static Shape, is_resource: bool, overlays: &[Overlay<'a>]) {
+        let outside = self.invariants.enter(node, is_resource, &self.issues);
         let mut present = Present::default();
         let mut touched = Present::default();
         for child in node.children() {
@@ -130,7 +145,9 @@ impl<'a> Walk<'a> {
         cardinality::required(node, shape, present, &mut self.issues);
         if !overlays.is_empty() {
             profile::absent(node, overlays, self);
+            self.invariants_of(node, Some(shape.def), is_resource, overlays);
         }
+        self.invariants.leave(&outside, node, shape.def, &shape.constraints, &mut self.issues);
     }
 
     /// A choice element that was seen already must have been its own `_name`.
@@ -175,12 +192,16 @@ impl<'a> Walk<'a> {
                 let is_well_formed = primitive.check(value, &mut self.issues);
                 if is_well_formed {
                     self.scope.note(value, primitive);
+                    markup::check(value, primitive, &mut self.issues);
                     coding::check(value, member, overlays, self);
                     self.primitive(value, member, overlays);
                 }
             }
             Content::Object(index) => self.complex(value, self.shapes.get(index), member, overlays),
             Content::Resource => self.inner_resource(value, member, overlays),
+        }
+        if let Some(constraints) = &member.constraints {
+            self.invariants.element(value, member.def, constraints, &mut self.issues);
         }
     }
 
@@ -189,8 +210,25 @@ impl<'a> Walk<'a> {
             return;
         }
         profile::at_value(value, member.type_name, overlays, self);
+        self.invariants_of(value, member.def, false, overlays);
         if overlays.iter().any(|overlay| !overlay.node.children.is_empty()) && !has_companion(value) {
             profile::absent(value, overlays, self);
+        }
+    }
+
+    /// The invariants that profiles have here. Those of an element that holds a resource are asked in the resource
+    /// around it, before this; inside, those of profiles on the resource itself are left.
+    fn invariants_of(
+        &mut self,
+        value: NodeRef<'a>,
+        def: Option<&'static TypeDef>,
+        is_resource: bool,
+        overlays: &[Overlay<'a>],
+    ) {
+        let is_due = |overlay: &&Overlay<'a>| !is_resource || overlay.is_root();
+        for overlay in overlays.iter().filter(|overlay| !overlay.node.constraints.is_empty()).filter(is_due) {
+            let (constraints, url) = (&overlay.node.constraints, &overlay.profile.url);
+            self.invariants.profile(value, def, constraints, url, &mut self.issues);
         }
     }
 
@@ -199,6 +237,8 @@ impl<'a> Walk<'a> {
         if !overlays.is_empty() {
             let name = self.kind_name(value);
             profile::at_value(value, name, overlays, self);
+            let def = resource_type::of(value).and_then(|kind| self.shapes.resource(kind)).map(|shape| shape.def);
+            self.invariants_of(value, def, false, overlays);
             profile::type_profiles(value, name, overlays, &mut inner, self);
         }
         if member.name == "contained" {
@@ -233,6 +273,7 @@ impl<'a> Walk<'a> {
             Family::Extension => extension::check(value, &mut self.issues),
             Family::Reference => reference::check(value, member.targets, overlays, self),
             Family::Coded => coding::check(value, member, overlays, self),
+            Family::Attachment => attachment::check(value, &mut self.issues),
             Family::Other => {}
         }
     }

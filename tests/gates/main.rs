@@ -10,8 +10,11 @@
     reason = "a test that can't go on fails, and says where"
 )]
 
+mod issue_codes;
 mod layers;
 mod numbers;
+mod profiled;
+mod profiles;
 mod size;
 mod tree;
 mod words;

@@ -15,6 +15,8 @@ mod harness;
 mod access;
 mod audit_gate;
 mod bad_input;
+mod command;
 mod every_step_fails;
 mod killed;
 mod rest;
+mod validation;

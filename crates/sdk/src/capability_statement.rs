@@ -7,7 +7,8 @@ use fhir_sdk::r4b::codes::{
 use fhir_sdk::r4b::resources::{
     CapabilityStatement, CapabilityStatementImplementation, CapabilityStatementRest,
     CapabilityStatementRestInteraction, CapabilityStatementRestResource, CapabilityStatementRestResourceInteraction,
-    CapabilityStatementRestResourceSearchParam, CapabilityStatementRestSecurity, CapabilityStatementSoftware,
+    CapabilityStatementRestResourceOperation, CapabilityStatementRestResourceSearchParam,
+    CapabilityStatementRestSecurity, CapabilityStatementSoftware,
 };
 use fhir_sdk::time::OffsetDateTime;
 use fhir_sdk::{DateTime, Instant};
@@ -27,6 +28,8 @@ pub struct Capabilities<'a> {
     pub resources: Vec<ResourceCapability<'a>>,
     /// System-wide interactions.
     pub interactions: &'a [&'a str],
+    /// System-wide operations: name and definition.
+    pub operations: &'a [(&'a str, &'a str)],
 }
 
 /// What it can do with a type.
@@ -42,6 +45,8 @@ pub struct ResourceCapability<'a> {
     pub parameters: Vec<(&'a str, &'a str, Option<&'a str>)>,
     /// What can be included.
     pub includes: Vec<String>,
+    /// Operations: name and definition.
+    pub operations: &'a [(&'a str, &'a str)],
 }
 
 /// A CapabilityStatement as JSON.
@@ -89,6 +94,7 @@ fn rest(can: &Capabilities<'_>) -> Result<CapabilityStatementRest, Unrepresentab
         .security(security)
         .resource(can.resources.iter().map(|r| resource(r).map(Some)).collect::<Result<Vec<_>, _>>()?)
         .interaction(can.interactions.iter().map(|i| interaction(i).map(Some)).collect::<Result<Vec<_>, _>>()?)
+        .operation(operations(can.operations)?)
         .build()
         .map_err(unrepresentable)
 }
@@ -117,8 +123,19 @@ fn resource(can: &ResourceCapability<'_>) -> Result<CapabilityStatementRestResou
         .conditional_update(can.writable)
         .conditional_delete(ConditionalDeleteStatus::NotSupported)
         .search_include(can.includes.iter().cloned().map(Some).collect::<Vec<_>>())
-        .search_param(parameters);
+        .search_param(parameters)
+        .operation(operations(can.operations)?);
     builder.build().map_err(unrepresentable)
+}
+
+fn operations(
+    operations: &[(&str, &str)],
+) -> Result<Vec<Option<CapabilityStatementRestResourceOperation>>, Unrepresentable> {
+    let operation = |(name, definition): &(&str, &str)| {
+        let builder = CapabilityStatementRestResourceOperation::builder();
+        builder.name((*name).to_owned()).definition((*definition).to_owned()).build().map(Some).map_err(unrepresentable)
+    };
+    operations.iter().map(operation).collect()
 }
 
 fn parameter(

@@ -15,6 +15,8 @@ pub struct OutcomeIssue<'a> {
     pub code: &'a str,
     /// System and code of the rule.
     pub rule: (&'a str, &'a str),
+    /// System and code of the constraint behind the rule, where there is one.
+    pub constraint: Option<(&'a str, &'a str)>,
     /// The sentence for people, in Swedish.
     pub text: &'a str,
     /// The sentence for developers, in English.
@@ -38,11 +40,10 @@ pub fn operation_outcome(issues: &[OutcomeIssue<'_>]) -> Result<String, Unrepres
 }
 
 fn issue(issue: &OutcomeIssue<'_>) -> Result<OperationOutcomeIssue, Unrepresentable> {
-    let details = CodeableConcept::builder()
-        .coding(vec![Some(coding(issue.rule.0, issue.rule.1, None)?)])
-        .text(issue.text.to_owned())
-        .build()
-        .map_err(unrepresentable)?;
+    let codings = [Some(issue.rule), issue.constraint].into_iter().flatten();
+    let codings = codings.map(|(system, code)| coding(system, code, None).map(Some)).collect::<Result<Vec<_>, _>>()?;
+    let details =
+        CodeableConcept::builder().coding(codings).text(issue.text.to_owned()).build().map_err(unrepresentable)?;
     let mut builder = OperationOutcomeIssue::builder()
         .severity(severity(issue.severity)?)
         .code(issue.code.parse::<IssueType>().map_err(|_| unrepresentable(issue.code))?)

@@ -22,6 +22,7 @@ fn gateway(path: &std::path::Path) -> Gateway {
         evidence: EvidenceKinds::embedded(),
         agreements: Agreement::embedded().to_vec().into(),
         guard: Arc::new(crate::delivery::Guard::default()),
+        validation: Arc::default(),
         wake: Arc::new(Wake::default()),
     }
 }

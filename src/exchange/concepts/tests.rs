@@ -34,6 +34,7 @@ impl Story {
             evidence: EvidenceKinds::embedded(),
             agreements: Agreement::embedded().to_vec().into(),
             guard: Arc::new(crate::delivery::Guard::default()),
+            validation: Arc::default(),
             wake: Arc::new(Wake::default()),
         };
         let story = Self { gateway, _folder: folder };

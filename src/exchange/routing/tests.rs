@@ -37,6 +37,7 @@ impl Office {
             evidence: EvidenceKinds::embedded(),
             agreements: Vec::new().into(),
             guard: Arc::new(Guard::default()),
+            validation: Arc::default(),
             wake: Arc::new(Wake::default()),
         };
         Self { routing: Routing::new(gateway.clone()), gateway, clock, _folder: folder }

@@ -158,6 +158,8 @@ pub struct Invariant {
     pub is_error: bool,
     /// What it asks for, in the profile's words.
     pub human: String,
+    /// The same in Swedish, where the profile has a translation.
+    pub swedish: Option<String>,
     /// The compiled expression, or why it can't be compiled.
     pub expression: Result<Expression, String>,
 }

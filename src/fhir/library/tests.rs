@@ -28,3 +28,22 @@ fn what_lies_below_is_found_unless_it_is_covered() {
     assert_eq!(version("http://a.example/v").as_deref(), Some("2"));
     assert!(above.knows("http://a.example/w") && !above.knows("http://a.example/x"));
 }
+
+/// Logical models and types of other versions have no instances here.
+#[test]
+fn every_structure_in_the_binary_can_be_used() {
+    let library = Library::embedded();
+    let mut faults = Vec::new();
+    let mut ours = 0;
+    for item in archive::embedded().items().iter().filter(|item| item.kind == DefinitionKind::Structure) {
+        ours += usize::from(item.url.starts_with("https://vardbro.example/"));
+        match library.structure(&format!("{}|{}", item.url, item.version)) {
+            Some(Ok(_)) => {}
+            Some(Err(why)) if why.contains("R4 does not have") => {}
+            Some(Err(why)) => faults.push(format!("{}: {why}", item.url)),
+            None => faults.push(format!("{} is not found", item.url)),
+        }
+    }
+    assert!(ours > 50);
+    assert_eq!(faults, Vec::<String>::new());
+}

@@ -13,6 +13,35 @@ pub(super) struct Function {
     pub(super) run: Run,
 }
 
+/// Calls that are frequent, simple, and answered without a collection in between where that is all that is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Short {
+    /// `exists()`
+    Exists,
+    /// `empty()`
+    Empty,
+    /// `not()`
+    Not,
+    /// `first()`
+    First,
+    /// `defineVariable(...)`, which the path that it stands in must know of.
+    DefineVariable,
+}
+
+impl Short {
+    /// The short cut for a call of `name` with so many arguments.
+    pub(super) fn of(name: &str, arguments: usize) -> Option<Self> {
+        match (name, arguments) {
+            ("exists", 0) => Some(Self::Exists),
+            ("empty", 0) => Some(Self::Empty),
+            ("not", 0) => Some(Self::Not),
+            ("first", 0) => Some(Self::First),
+            ("defineVariable", _) => Some(Self::DefineVariable),
+            _ => None,
+        }
+    }
+}
+
 /// What compiles a regular expression.
 pub(super) type Compile = fn(&str) -> Result<Regex, regex::Error>;
 

@@ -9,7 +9,7 @@ use crate::fhir::definitions::{TypeDef, TypeKind};
 use crate::fhir::tree::{Kind, NodeRef};
 use crate::fhir::value::Value;
 
-use super::{quantity, types};
+use super::{evaluate, quantity, types};
 
 /// One item of a FHIRPath collection.
 #[derive(Clone)]
@@ -59,6 +59,16 @@ impl fmt::Debug for Item<'_> {
 }
 
 impl<'a> Item<'a> {
+    /// An element whose type is known, so that nobody needs to find it by the element's place.
+    pub fn typed(node: NodeRef<'a>, definition: &'static TypeDef) -> Self {
+        Self::of_type(node, Some(definition))
+    }
+
+    /// An element with the type that its place in the document gives it.
+    pub fn located(node: NodeRef<'a>) -> Self {
+        evaluate::located(node)
+    }
+
     /// An element whose type the definitions name.
     pub(super) fn of_type(node: NodeRef<'a>, definition: Option<&'static TypeDef>) -> Self {
         Item::Node { node, type_name: definition.map_or("", |d| d.name.as_str()), definition }

@@ -9,6 +9,7 @@ mod evaluate;
 mod function;
 mod item;
 mod lexer;
+mod member;
 mod parser;
 mod quantity;
 mod syntax;
@@ -33,7 +34,7 @@ pub struct Expression {
 
 /// What an evaluation may look at besides the node it starts from.
 pub struct Context<'a> {
-    /// `%resource`: the resource that holds the node (`%rootResource` is the document's root).
+    /// `%resource`: the resource that holds the node; `%rootResource` is the one that it is contained in, or itself.
     pub resource: NodeRef<'a>,
     /// What `now()` and `today()` say (in Europe/Stockholm).
     pub now: Timestamp,
@@ -120,6 +121,23 @@ impl Expression {
     /// As [`Expression::evaluate`], and for several items.
     pub fn is_true<'a>(&self, context: &Context<'a>, start: NodeRef<'a>) -> Result<bool, EvaluationError> {
         self.is_true_of(context, &evaluate::located(start))
+    }
+
+    /// Evaluates as a condition that may take at most so many steps (items, comparisons, sixteen bytes of text); those
+    /// that it took are taken from `steps`. `None` where the condition is empty.
+    ///
+    /// # Errors
+    /// As [`Expression::is_true`], and where the steps do not suffice.
+    pub fn truth_within<'a>(
+        &self,
+        context: &Context<'a>,
+        start: &Item<'a>,
+        steps: &mut u32,
+    ) -> Result<Option<bool>, EvaluationError> {
+        let evaluator = evaluate::Evaluator::within(context, start, *steps);
+        let truth = evaluator.truth(&self.root);
+        *steps = evaluator.left();
+        truth
     }
 
     /// [`Expression::is_true`] of an item, as another evaluation gave it.

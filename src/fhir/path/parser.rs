@@ -1,7 +1,8 @@
 //! From tokens to the compiled form, by precedence climbing.
 
-use super::function::{self, Arguments};
+use super::function::{self, Arguments, Short};
 use super::lexer::{self, Placed, Token};
+use super::member::Name;
 use super::syntax::{Call, Expr, Operator, Step, TYPE_PRECEDENCE};
 use super::temporal::TemporalKind;
 use super::types::TypeSpecifier;
@@ -183,7 +184,7 @@ impl Parser<'_> {
         if self.takes_symbol("(") {
             return self.call(&name, at).map(Step::Call);
         }
-        Ok(if is_first { Step::First(name.into()) } else { Step::Member(name.into()) })
+        Ok(if is_first { Step::First(Name::new(&name)) } else { Step::Member(Name::new(&name)) })
     }
 
     fn call(&mut self, name: &str, at: usize) -> Result<Call, ParseError> {
@@ -191,7 +192,7 @@ impl Parser<'_> {
             self.at = at;
             return Err(self.fault(format!("there is no function `{name}`")));
         };
-        let mut call = Call { function, arguments: Box::default(), kind: None, pattern: None };
+        let mut call = Call { function, short: None, arguments: Box::default(), kind: None, pattern: None };
         if function.arguments == Arguments::Type {
             call.kind = Some(self.type_specifier()?);
             self.expect(")")?;
@@ -205,6 +206,7 @@ impl Parser<'_> {
         if let (Some(compile), Some(Expr::Literal(Item::String(pattern)))) = (function.pattern, arguments.first()) {
             call.pattern = compile(pattern).ok();
         }
+        call.short = Short::of(name, arguments.len());
         call.arguments = arguments.into();
         Ok(call)
     }

@@ -3,7 +3,8 @@
 use regex::Regex;
 
 use super::Item;
-use super::function::Function;
+use super::function::{Function, Short};
+use super::member::Name;
 use super::types::TypeSpecifier;
 
 /// An expression. Chains and paths are lists, so only brackets, arguments and precedence nest.
@@ -38,9 +39,9 @@ pub(super) enum Expr {
 /// What follows a point, or stands in square brackets.
 pub(super) enum Step {
     /// An element.
-    Member(Box<str>),
+    Member(Name),
     /// The name that an expression begins with: an element, or the type that it starts from.
-    First(Box<str>),
+    First(Name),
     /// `[n]`
     Index(Expr),
     Call(Call),
@@ -49,6 +50,8 @@ pub(super) enum Step {
 /// A call of a function.
 pub(super) struct Call {
     pub(super) function: &'static Function,
+    /// Whether there is a short cut for this call.
+    pub(super) short: Option<Short>,
     pub(super) arguments: Box<[Expr]>,
     /// The argument of `is`, `as` and `ofType`.
     pub(super) kind: Option<TypeSpecifier>,

@@ -21,13 +21,17 @@ struct Owner {
 /// Names of R5 for groups of resource types.
 const GROUPS: [&str; 5] = ["Element", "Resource", "DomainResource", "CanonicalResource", "MetadataResource"];
 
+/// HL7's own definitions put `regex` on the types of elements, which its context leaves out.
+const ALSO: [(&str, &str); 1] = [("http://hl7.org/fhir/StructureDefinition/regex", "ElementDefinition.type")];
+
 /// Checks that an extension's definition allows it where it stands.
 pub fn check<'a>(extension: NodeRef<'a>, profile: &Profile, walk: &mut Walk<'a>) {
     if profile.contexts.is_empty() || profile.contexts.iter().any(is_anywhere) {
         return;
     }
     let owner = Owner::of(extension);
-    if profile.contexts.iter().any(|context| owner.fits(context, walk)) {
+    let is_also = ALSO.iter().any(|(url, path)| *url == profile.url && owner.paths.iter().any(|own| own == path));
+    if is_also || profile.contexts.iter().any(|context| owner.fits(context, walk)) {
         return;
     }
     let (url, allowed) = (&profile.url, names(&profile.contexts));
@@ -107,7 +111,10 @@ impl Owner {
                 let is_group = is_resource && GROUPS.contains(&name.as_str());
                 let name = name.strip_suffix("[x]").unwrap_or(name);
                 let name = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(name);
-                is_group || self.paths.iter().any(|path| path == name) || walk.descends(&self.type_name, name)
+                is_group
+                    || self.type_name == name
+                    || self.paths.iter().any(|path| path == name)
+                    || walk.descends(&self.type_name, name)
             }
             ExtensionContext::Path(_) => true,
         }

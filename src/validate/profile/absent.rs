@@ -34,7 +34,7 @@ fn missing<'a>(object: NodeRef<'a>, overlay: Overlay<'a>, walk: &mut Walk<'a>) {
 /// The element stands less often than it must.
 pub fn too_few<'a>(object: NodeRef<'a>, overlay: Overlay<'a>, count: usize, walk: &mut Walk<'a>) {
     let (node, name) = (overlay.node, overlay.name());
-    walk.issues.raise(
+    walk.issues.raise_constraint(
         &PROFILE_MIN,
         object,
         format!(
@@ -45,13 +45,14 @@ pub fn too_few<'a>(object: NodeRef<'a>, overlay: Overlay<'a>, count: usize, walk
             "Profilen {name} kräver elementet {} minst {} gång(er), och det finns {count}; lägg till det.",
             node.name, node.min
         ),
+        overlay.cited(),
     );
 }
 
 /// No item, or too few, belong to a slice.
 pub fn slice_missing<'a>(object: NodeRef<'a>, overlay: Overlay<'a>, count: usize, walk: &mut Walk<'a>) {
     let (node, url) = (overlay.node, &overlay.profile.url);
-    walk.issues.raise(
+    walk.issues.raise_constraint(
         &SLICE_MIN,
         object,
         format!(
@@ -62,6 +63,7 @@ pub fn slice_missing<'a>(object: NodeRef<'a>, overlay: Overlay<'a>, count: usize
             "Profilen {url} kräver delmängden {} av {} minst {} gång(er), och den finns {count}; lägg till ett värde som hör till den.",
             node.slice_name, node.name, node.min
         ),
+        overlay.cited(),
     );
 }
 

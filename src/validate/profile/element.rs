@@ -110,11 +110,12 @@ fn allows(types: &[NodeType], type_name: &str, walk: &Walk<'_>) -> bool {
 fn wrong_type<'a>(value: NodeRef<'a>, overlay: Overlay<'a>, walk: &mut Walk<'a>) {
     let names: Vec<&str> = overlay.node.types.iter().map(|it| it.name.as_str()).collect();
     let (name, names) = (overlay.name(), names.join(", "));
-    walk.issues.raise(
+    walk.issues.raise_constraint(
         &PROFILE_TYPE,
         value,
         format!("The profile {name} allows here only the type(s) {names}; use one of them."),
         format!("Profilen {name} tillåter här endast typen/typerna {names}; använd någon av dem."),
+        overlay.cited(),
     );
 }
 
@@ -122,11 +123,12 @@ fn differs<'a>(value: NodeRef<'a>, overlay: Overlay<'a>, given: NodeRef<'_>, is_
     let (name, given) = (overlay.name(), shortened(given.text()));
     let rule = if is_fixed { &PROFILE_FIXED } else { &PROFILE_PATTERN };
     let (exactly, exakt) = if is_fixed { ("exactly", "exakt") } else { ("at least", "minst") };
-    walk.issues.raise(
+    walk.issues.raise_constraint(
         rule,
         value,
         format!("The profile {name} asks here for {exactly} {given}; change the value."),
         format!("Profilen {name} kräver här {exakt} {given}; ändra värdet."),
+        overlay.cited(),
     );
 }
 

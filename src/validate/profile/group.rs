@@ -42,11 +42,12 @@ fn count<'a>(member: NodeRef<'a>, items: &[NodeRef<'a>], overlay: Overlay<'a>, w
     if let Some(max) = node.max.filter(|max| count as u64 > u64::from(*max)) {
         let first_too_many = items.get(max as usize).copied().unwrap_or(member);
         let (place, name) = (if max == 0 { member } else { first_too_many }, overlay.name());
-        walk.issues.raise(
+        walk.issues.raise_constraint(
             &PROFILE_MAX,
             place,
             format!("The profile {name} allows the element {} at most {max} time(s), and it is here {count}; remove what is too much.", node.name),
             format!("Profilen {name} tillåter elementet {} högst {max} gång(er), och det finns {count}; ta bort det som är för mycket.", node.name),
+            overlay.cited(),
         );
     }
 }
@@ -178,13 +179,14 @@ impl<'a> Sorting<'a> {
         names.join(", ")
     }
 
-    fn too_many(&self, item: NodeRef<'a>, slice: &Node, walk: &mut Walk<'a>) {
+    fn too_many(&self, item: NodeRef<'a>, slice: &'a Node, walk: &mut Walk<'a>) {
         let (url, name, max) = (&self.overlay.profile.url, &slice.slice_name, slice.max.unwrap_or(0));
-        walk.issues.raise(
+        walk.issues.raise_constraint(
             &SLICE_MAX,
             item,
             format!("The profile {url} allows the slice {name} at most {max} time(s); remove this item or one of the others."),
             format!("Profilen {url} tillåter delmängden {name} högst {max} gång(er); ta bort detta värde eller något av de andra."),
+            self.overlay.with(slice).cited(),
         );
     }
 

@@ -217,7 +217,7 @@ fn is_type<'a>(definitions: &[Overlay<'a>], spots: &[Spot<'a>], walk: &Walk<'a>)
 }
 
 fn type_names<'a>(definition: Overlay<'a>) -> Vec<&'a str> {
-    if std::ptr::eq(definition.node, &definition.profile.root) {
+    if definition.is_root() {
         return vec![&definition.profile.type_name];
     }
     definition.node.types.iter().map(|it| it.name.as_str()).collect()
@@ -226,7 +226,15 @@ fn type_names<'a>(definition: Overlay<'a>) -> Vec<&'a str> {
 fn conforms<'a>(definitions: &[Overlay<'a>], spots: &[Spot<'a>], item: NodeRef<'a>, walk: &mut Walk<'a>) -> Answer {
     let mut answer = Answer::Unknown;
     for definition in definitions {
-        let is_root = std::ptr::eq(definition.node, &definition.profile.root);
+        let is_root = definition.is_root();
+        // A slice that names a type and no profile on it is told by the type.
+        let bare = definition.node.types.iter().filter(|it| !is_root && it.profiles.is_empty());
+        for bare in bare {
+            if spots.iter().any(|spot| spot.type_name == bare.name) {
+                return Answer::Yes;
+            }
+            answer = Answer::No;
+        }
         let profiles: Vec<&'a Profile> = if is_root {
             vec![definition.profile]
         } else {

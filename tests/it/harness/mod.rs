@@ -23,6 +23,7 @@ use vardbro::authn::{Algorithm, Client, Clients, KeyPair};
 use vardbro::clock::{Clock, ManualClock};
 use vardbro::delivery::{Guard, Policy};
 use vardbro::entropy::SeededEntropy;
+use vardbro::exchange::Validation;
 use vardbro::http::{Limits, Web};
 use vardbro::store::{Delivery, DeliveryState, Store};
 
@@ -58,6 +59,11 @@ pub struct Gateway {
 impl Gateway {
     /// An empty gateway.
     pub async fn start() -> Self {
+        Self::validating_by(Validation::default()).await
+    }
+
+    /// An empty gateway with a validation of its own.
+    pub async fn validating_by(validation: Validation) -> Self {
         log::capture();
         let folder = TempDir::new().unwrap();
         let store = Arc::new(FaultyStore::open(&folder.path().join("store.sqlite")));
@@ -75,6 +81,7 @@ impl Gateway {
             root: root.clone(),
             clients: Clients::new(clients.values().cloned()),
             key: key.clone(),
+            validation,
             guard: Guard { allow_loopback: true, ..Guard::default() },
             policy: Policy::default(),
             limits: Limits::default(),

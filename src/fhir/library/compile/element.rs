@@ -112,8 +112,22 @@ fn invariant(stated: NodeRef<'_>) -> Option<Invariant> {
         key: stated.str_at("key")?.into_owned(),
         is_error: stated.str_at("severity").as_deref() == Some("error"),
         human: stated.str_at("human").unwrap_or_default().into_owned(),
+        swedish: stated.get("_human").and_then(swedish),
         expression: Expression::parse(&expression).map_err(|fault| fault.to_string()),
     })
+}
+
+/// The Swedish [translation](http://hl7.org/fhir/StructureDefinition/translation) of a text.
+fn swedish(beside: NodeRef<'_>) -> Option<String> {
+    let part = |it: NodeRef<'_>, url: &str, value: &str| {
+        it.list("extension")
+            .find(|part| part.str_at("url").as_deref() == Some(url))?
+            .str_at(value)
+            .map(|it| it.into_owned())
+    };
+    let is_swedish = |it: &NodeRef<'_>| part(*it, "lang", "valueCode").is_some_and(|lang| lang.starts_with("sv"));
+    let found = beside.list("extension").find(is_swedish)?;
+    part(found, "content", "valueString").or_else(|| part(found, "content", "valueMarkdown"))
 }
 
 fn slicing(stated: NodeRef<'_>) -> Slicing {

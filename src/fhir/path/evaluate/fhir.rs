@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::fhir::tree::NodeRef;
 
 use super::super::function::Function;
+use super::super::member::Name;
 use super::super::types;
-use super::navigation::{located, member};
+use super::navigation::{EXTENSION, member};
 use super::{Answer, At, Evaluator, Item, Items, at_most_one, booleans, fail};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -23,7 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn extension<'a>(at: &At<'_, 'a>, input: Items<'a>) -> Answer<'a> {
     let Some(url) = at.string(0)? else { return Ok(Vec::new()) };
-    let mut found = at.evaluator.members("extension", &input)?;
+    let mut found = at.evaluator.members(&EXTENSION, &input, usize::MAX)?;
     found.retain(|item| item.as_node().and_then(|node| node.str_at("url")) == Some(url.clone()));
     Ok(found)
 }
@@ -76,7 +77,7 @@ impl<'a> Evaluator<'a> {
 
     /// The entry of the Bundle around it whose full URL is the reference, or ends with it where that is relative.
     fn bundled(&self, reference: &str) -> Option<NodeRef<'a>> {
-        let root = self.root_resource();
+        let root = self.resource.document().root();
         let reference = reference.split("/_history/").next()?;
         if root.str_at("resourceType").as_deref() != Some("Bundle") {
             return None;
@@ -221,10 +222,11 @@ fn check_modifiers<'a>(at: &At<'_, 'a>, input: Items<'a>) -> Answer<'a> {
     for index in 0..at.call.arguments.len() {
         known.extend(at.string(index)?);
     }
+    let name = Name::new("modifierExtension");
     for item in &input {
         let Some(node) = item.as_node() else { continue };
         let mut modifiers = Vec::new();
-        member(node, located(node).definition(), "modifierExtension", &mut modifiers);
+        member(node, item.definition(), &name, usize::MAX, &mut modifiers);
         let urls = modifiers.iter().filter_map(|m| m.as_node()?.str_at("url"));
         if urls.into_iter().any(|url| !known.contains(&url)) {
             return fail("an element has a modifier extension that is not understood");

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 
 use crate::fhir::tree::NodeRef;
 
-use super::function::Function;
+use super::function::{Function, Short};
 use super::syntax::{Call, Expr, Step};
 use super::{Context, EvaluationError, Item, Resolver};
 
@@ -130,13 +130,23 @@ fn booleans<'a>(value: Option<bool>) -> Items<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluation that starts from `start`.
     pub(super) fn new(context: &Context<'a>, start: &Item<'a>) -> Self {
+        Self::within(context, start, BUDGET)
+    }
+
+    /// An evaluation of at most so many steps.
+    pub(super) fn within(context: &Context<'a>, start: &Item<'a>, steps: u32) -> Self {
         Self {
             resource: context.resource,
             now: context.now,
             resolver: context.resolver,
             start: start.clone(),
-            left: Cell::new(BUDGET),
+            left: Cell::new(steps),
         }
+    }
+
+    /// The steps that are left.
+    pub(super) fn left(&self) -> u32 {
+        self.left.get()
     }
 
     fn outermost(&self) -> Scope<'_, 'a> {
@@ -206,6 +216,7 @@ impl<'a> Evaluator<'a> {
                 Some(value) => Ok(value),
                 None => boolean(&self.evaluate(expression, scope)?),
             },
+            Expr::Path(base, steps) => self.path_condition(base, steps, scope),
             other => boolean(&self.operand(other, scope)?),
         }
     }
@@ -215,7 +226,7 @@ impl<'a> Evaluator<'a> {
         match step {
             Step::Call(call) => self.call(call, scope.this.to_vec(), scope),
             Step::First(name) => self.first_name(name, scope.this),
-            Step::Member(name) => self.members(name, scope.this),
+            Step::Member(name) => self.members(name, scope.this, usize::MAX),
             Step::Index(_) => Ok(Vec::new()),
         }
     }
@@ -230,15 +241,47 @@ impl<'a> Evaluator<'a> {
             }
             other => self.evaluate(other, &scope)?,
         };
-        for step in steps {
+        for (at, step) in steps.iter().enumerate() {
             items = match step {
-                Step::Member(name) | Step::First(name) => self.members(name, &items)?,
+                Step::Member(name) | Step::First(name) => self.members(name, &items, most(steps.get(at + 1)))?,
                 Step::Index(position) => self.indexed(items, position, &scope)?,
                 Step::Call(call) => self.call(call, items, &scope)?,
             };
             self.define(step, &items, &mut scope)?;
         }
         Ok(items)
+    }
+
+    /// A path as a condition: where it ends with `exists()` or the like, nothing is collected.
+    fn path_condition(
+        &self,
+        base: &Expr,
+        steps: &[Step],
+        scope: &Scope<'_, 'a>,
+    ) -> Result<Option<bool>, EvaluationError> {
+        let Some((last, before)) = steps.split_last() else { return self.condition(base, scope) };
+        let short = if let Step::Call(call) = last { call.short } else { None };
+        match short {
+            Some(Short::Exists) => self.any(base, before, scope).map(Some),
+            Some(Short::Empty) => Ok(Some(!self.any(base, before, scope)?)),
+            Some(Short::Not) => Ok(self.path_condition(base, before, scope)?.map(|value| !value)),
+            _ => boolean(&self.path(base, steps, scope)?),
+        }
+    }
+
+    /// Whether a path leads to anything.
+    fn any(&self, base: &Expr, steps: &[Step], scope: &Scope<'_, 'a>) -> Result<bool, EvaluationError> {
+        match (steps.split_last(), base) {
+            (Some((Step::Member(name), before)), _) => self.has_member(name, &self.path(base, before, scope)?),
+            (Some(_), _) => Ok(!self.path(base, steps, scope)?.is_empty()),
+            (None, Expr::Step(step)) => match &**step {
+                Step::First(name) | Step::Member(name) if !navigation::is_type(name) => {
+                    self.has_member(name, scope.this)
+                }
+                other => Ok(!self.first_step(other, scope)?.is_empty()),
+            },
+            (None, other) => Ok(!self.operand(other, scope)?.is_empty()),
+        }
     }
 
     fn call(&self, call: &Call, input: Items<'a>, scope: &Scope<'_, 'a>) -> Answer<'a> {
@@ -256,6 +299,14 @@ impl<'a> Evaluator<'a> {
             }
             Some(_) => fail("an index must be an integer"),
         }
+    }
+}
+
+/// How many items the step after a member takes.
+fn most(next: Option<&Step>) -> usize {
+    match next {
+        Some(Step::Call(call)) if call.short == Some(Short::First) => 1,
+        _ => usize::MAX,
     }
 }
 

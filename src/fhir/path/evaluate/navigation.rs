@@ -3,17 +3,21 @@
 //! An element is the JSON value of its name; a primitive may instead, or as well, have a `_name` sibling with its id
 //! and extensions. The item is then the value where there is one, and the sibling where not.
 
-use crate::fhir::definitions::{ElementDef, TypeDef, TypeKind};
+use std::sync::LazyLock;
+
+use crate::fhir::definitions::{TypeDef, TypeKind};
 use crate::fhir::tree::{Kind, NodeRef};
 
 use super::super::function::Function;
+use super::super::member::{Definition, Meaning, Name, element_of_key, element_type, type_of};
 use super::super::types;
-use super::{Answer, At, Evaluator, Item, Items, fail};
+use super::{Answer, At, EvaluationError, Evaluator, Item, Items, fail};
 
 pub(super) const FUNCTIONS: &[Function] =
     &[Function::new("children", 0, 0, children), Function::new("descendants", 0, 0, descendants)];
 
-type Definition = Option<&'static TypeDef>;
+/// `extension`, which every element may have.
+pub(super) static EXTENSION: LazyLock<Name> = LazyLock::new(|| Name::new("extension"));
 
 /// An element as an item, with the type that its place in the document gives it.
 pub(in super::super) fn located(node: NodeRef<'_>) -> Item<'_> {
@@ -36,100 +40,134 @@ pub(in super::super) fn located(node: NodeRef<'_>) -> Item<'_> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// `%rootResource`: the resource at the top of the document.
+    /// `%rootResource`: the resource that contains `%resource`, or that itself where none does.
     pub(super) fn root_resource(&self) -> NodeRef<'a> {
-        self.resource.document().root()
+        let list = self.resource.parent().map(|it| if it.kind() == Kind::Array { it } else { self.resource });
+        let container = list.filter(|list| list.key_is("contained")).and_then(|list| list.parent());
+        container.unwrap_or(self.resource)
     }
 
     /// The name that an expression begins with: the type of the item itself, or an element.
-    pub(super) fn first_name(&self, name: &str, input: &[Item<'a>]) -> Answer<'a> {
-        if name.starts_with(|c: char| c.is_ascii_uppercase()) {
-            let mut found = Vec::new();
-            for item in input {
-                if item.definition().is_some_and(|d| d.name == name || types::descends_by_name(d, name)) {
-                    found.push(item.clone());
-                }
-            }
-            return Ok(found);
+    pub(super) fn first_name(&self, name: &Name, input: &[Item<'a>]) -> Answer<'a> {
+        if !is_type(name) {
+            return self.members(name, input, usize::MAX);
         }
-        self.members(name, input)
+        let is_of = |item: &&Item<'a>| {
+            item.definition().is_some_and(|d| d.name == *name.text || types::descends_by_name(d, &name.text))
+        };
+        Ok(input.iter().filter(is_of).cloned().collect())
     }
 
-    /// The elements `name` of all items, in order.
-    pub(super) fn members(&self, name: &str, input: &[Item<'a>]) -> Answer<'a> {
+    /// The elements `name` of all items, in order; the first `most` of them.
+    pub(super) fn members(&self, name: &Name, input: &[Item<'a>], most: usize) -> Answer<'a> {
         let mut out = Vec::new();
         for item in input {
-            match item {
-                Item::Node { node, definition, .. } => member(*node, *definition, name, &mut out),
-                Item::Type { namespace, name: of } if name == "namespace" || name == "name" => {
-                    out.push(Item::String((if name == "name" { of } else { namespace }).to_owned().into()));
-                }
-                Item::Quantity(value, _) if name == "value" => out.push(Item::Decimal(*value)),
-                Item::Quantity(_, unit) if name == "unit" || name == "code" => out.push(Item::String(unit.clone())),
-                _ => {}
+            if out.len() >= most {
+                break;
             }
+            members_of(item, name, most, &mut out);
         }
-        self.charge(out.len() + 1)?;
+        self.charge(out.len() + input.len())?;
         Ok(out)
     }
+
+    /// Whether any of the items has an element `name`.
+    pub(super) fn has_member(&self, name: &Name, input: &[Item<'a>]) -> Result<bool, EvaluationError> {
+        self.charge(input.len() + 1)?;
+        Ok(input.iter().any(|item| match item {
+            Item::Node { node, definition, .. } => has_member(*node, *definition, name),
+            other => {
+                let mut out = Vec::new();
+                members_of(other, name, 1, &mut out);
+                !out.is_empty()
+            }
+        }))
+    }
 }
 
-/// The elements `name` of one element.
-pub(super) fn member<'a>(node: NodeRef<'a>, definition: Definition, name: &str, out: &mut Items<'a>) {
+/// Whether a name means a type, where an expression begins with it.
+pub(super) fn is_type(name: &Name) -> bool {
+    name.text.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+fn members_of<'a>(item: &Item<'a>, name: &Name, most: usize, out: &mut Items<'a>) {
+    match (item, &*name.text) {
+        (Item::Node { node, definition, .. }, _) => member(*node, *definition, name, most, out),
+        (Item::Type { name: of, .. }, "name") => out.push(Item::String((*of).into())),
+        (Item::Type { namespace, .. }, "namespace") => out.push(Item::String((*namespace).into())),
+        (Item::Quantity(value, _), "value") => out.push(Item::Decimal(*value)),
+        (Item::Quantity(_, unit), "unit" | "code") => out.push(Item::String(unit.clone())),
+        _ => {}
+    }
+}
+
+/// The object that holds the members of an element, and its type: of a primitive the `_name` beside it.
+fn object_of<'a>(node: NodeRef<'a>, definition: Definition) -> Option<(NodeRef<'a>, Definition)> {
     if definition.is_some_and(|d| d.kind == TypeKind::Primitive) {
-        if let Some(more) = companion(node) {
-            member_of_object(more, types::definition("Element"), name, out);
+        return Some((companion(node)?, element_type()));
+    }
+    Some((node, definition))
+}
+
+/// The elements `name` of one element, until there are `most`.
+pub(super) fn member<'a>(node: NodeRef<'a>, definition: Definition, name: &Name, most: usize, out: &mut Items<'a>) {
+    let Some((node, definition)) = object_of(node, definition) else { return };
+    let Some(kind) = definition else { return named_member(node, &name.text, None, most, out) };
+    name.meant(kind, |meaning| match meaning {
+        Meaning::None => {}
+        Meaning::One(definition) => named_member(node, &name.text, *definition, most, out),
+        Meaning::Choice(choices) => {
+            if let Some((key, kind)) = chosen(node, choices) {
+                named_member(node, key, Some(*kind), most, out);
+            }
         }
-        return;
-    }
-    member_of_object(node, definition, name, out);
-}
-
-fn member_of_object<'a>(node: NodeRef<'a>, definition: Definition, name: &str, out: &mut Items<'a>) {
-    let Some(kind) = definition else { return named_member(node, name, None, out) };
-    let Some(element) = kind.elements.iter().find(|element| element.name == name) else { return };
-    if !element.is_choice {
-        return named_member(node, name, type_of(element, ""), out);
-    }
-    let chosen = node.children().find_map(|child| {
-        let key = child.key()?;
-        let suffix = key.strip_prefix('_').unwrap_or(&key).strip_prefix(name)?;
-        let kind = type_of(element, Some(suffix).filter(|s| !s.is_empty())?)?;
-        Some((key.strip_prefix('_').unwrap_or(&key).to_owned(), kind))
     });
-    if let Some((key, kind)) = chosen {
-        named_member(node, &key, Some(kind), out);
-    }
 }
 
-/// The element of a definition that a JSON key names, with the type that the key ends with, if it is a choice.
-fn element_of_key<'k>(definition: &'static TypeDef, key: &'k str) -> Option<(&'static ElementDef, &'k str)> {
-    definition.elements.iter().find_map(|element| {
-        let suffix = key.strip_prefix(element.name.as_str())?;
-        let is_it = if element.is_choice { type_of(element, suffix).is_some() } else { suffix.is_empty() };
-        is_it.then_some((element, suffix))
+/// Whether one element has an element `name`.
+fn has_member(node: NodeRef<'_>, definition: Definition, name: &Name) -> bool {
+    let Some((node, definition)) = object_of(node, definition) else { return false };
+    let Some(kind) = definition else { return has_named(node, &name.text, None) };
+    name.meant(kind, |meaning| match meaning {
+        Meaning::None => false,
+        Meaning::One(definition) => has_named(node, &name.text, *definition),
+        Meaning::Choice(choices) => chosen(node, choices).is_some_and(|(key, kind)| has_named(node, key, Some(*kind))),
     })
 }
 
-/// The type of an element: the only one, or for a choice that which the key ends with.
-fn type_of(element: &'static ElementDef, suffix: &str) -> Definition {
-    if !element.is_choice {
-        return element.types.first().and_then(|only| types::definition(&only.name));
+/// Which of the members that may give a choice the object has.
+fn chosen<'m>(node: NodeRef<'_>, choices: &'m [(String, &'static TypeDef)]) -> Option<&'m (String, &'static TypeDef)> {
+    node.children().find_map(|child| {
+        let key = child.key()?;
+        let name = key.strip_prefix('_').unwrap_or(&key);
+        choices.iter().find(|(json_name, _)| json_name == name)
+    })
+}
+
+/// Whether [`named_member`] finds anything.
+fn has_named(node: NodeRef<'_>, name: &str, definition: Definition) -> bool {
+    let is_primitive = definition.is_none_or(|d| d.kind == TypeKind::Primitive);
+    let is_there = |value: NodeRef<'_>| value.kind() != Kind::Null || is_primitive && companion(value).is_some();
+    match node.get(name) {
+        Some(array) if array.kind() == Kind::Array => array.children().any(is_there),
+        Some(value) => is_there(value),
+        None if is_primitive => sibling(node, name).is_some_and(|more| match more.kind() {
+            Kind::Array => more.children().any(|item| is_object(&item)),
+            kind => kind == Kind::Object,
+        }),
+        None => false,
     }
-    let chosen = element.types.iter().find(|kind| {
-        let mut letters = kind.name.chars();
-        let first = letters.next().map(|c| c.to_ascii_uppercase());
-        suffix.strip_prefix(|c| Some(c) == first) == Some(letters.as_str()) && !suffix.is_empty()
-    });
-    chosen.and_then(|kind| types::definition(&kind.name))
 }
 
 /// The member of that very name, its items where it is an array, with what only the `_name` sibling holds.
-fn named_member<'a>(node: NodeRef<'a>, name: &str, definition: Definition, out: &mut Items<'a>) {
+fn named_member<'a>(node: NodeRef<'a>, name: &str, definition: Definition, most: usize, out: &mut Items<'a>) {
     let is_primitive = definition.is_none_or(|d| d.kind == TypeKind::Primitive);
     match node.get(name) {
         Some(array) if array.kind() == Kind::Array => {
             for item in array.children() {
+                if out.len() >= most {
+                    return;
+                }
                 push_value(item, definition, is_primitive, out);
             }
         }
@@ -187,13 +225,7 @@ pub(super) fn companion(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
 /// All elements inside one, in the document's order.
 pub(super) fn push_children<'a>(item: &Item<'a>, out: &mut Items<'a>) {
     let Item::Node { node, definition, .. } = item else { return };
-    let is_primitive = definition.is_some_and(|d| d.kind == TypeKind::Primitive);
-    let (node, definition) = if is_primitive {
-        let Some(more) = companion(*node) else { return };
-        (more, types::definition("Element"))
-    } else {
-        (*node, *definition)
-    };
+    let Some((node, definition)) = object_of(*node, *definition) else { return };
     for child in node.children() {
         let Some(key) = child.key() else { continue };
         let name = key.strip_prefix('_').unwrap_or(&key);
@@ -202,10 +234,10 @@ pub(super) fn push_children<'a>(item: &Item<'a>, out: &mut Items<'a>) {
             continue;
         }
         match definition {
-            None => named_member(node, name, None, out),
+            None => named_member(node, name, None, usize::MAX, out),
             Some(kind) => {
                 if let Some((element, suffix)) = element_of_key(kind, name) {
-                    named_member(node, name, type_of(element, suffix), out);
+                    named_member(node, name, type_of(element, suffix), usize::MAX, out);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::function::Short;
 use super::super::quantity::UCUM;
 use super::super::syntax::Step;
 use super::{Answer, At, EvaluationError, Evaluator, Item, Items, Scope, Variable, fail};
@@ -36,7 +37,7 @@ impl<'a> Evaluator<'a> {
         scope: &mut Scope<'_, 'a>,
     ) -> Result<(), EvaluationError> {
         let Step::Call(call) = step else { return Ok(()) };
-        if call.function.name != "defineVariable" {
+        if call.short != Some(Short::DefineVariable) {
             return Ok(());
         }
         let value = match call.arguments.get(1) {

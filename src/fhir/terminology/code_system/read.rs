@@ -47,6 +47,10 @@ impl CodeSystem {
 }
 
 fn content(resource: NodeRef<'_>) -> Content {
+    // Whatever it says of its content, what supplements another system is no system of its own.
+    if resource.get("supplements").is_some() {
+        return Content::Supplement;
+    }
     match resource.str_at("content").as_deref() {
         Some("complete") => Content::Complete,
         Some("fragment") => Content::Fragment,

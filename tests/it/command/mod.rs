@@ -1,0 +1,3 @@
+//! The program as it is called from a shell.
+
+mod validate;
