@@ -20,7 +20,7 @@ pub fn measure(effort: Effort, table: &mut Table) -> Result<(), Failure> {
     let parse = alone(effort.stretch, || drop(black_box(Document::parse(text.clone()))));
     table.row(format!("parse a MedicationStatement of {} bytes", text.len()), parse);
     let document = Document::parse(text).map_err(|faults| format!("{faults:?}"))?;
-    let setting = validate::Setting::new(Library::embedded(), jiff::Timestamp::UNIX_EPOCH);
+    let setting = validate::Setting::new(Library::embedded(), Timestamp::UNIX_EPOCH);
     let report = validate::resource(&document, &setting);
     if !report.is_valid() {
         return Err(format!("{:?}", report.issues).into());

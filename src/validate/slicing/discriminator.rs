@@ -34,6 +34,11 @@ const MOST_DEEP: usize = 8;
 
 /// Whether the item has what the slice says at the discriminator's path.
 pub fn holds<'a>(discriminator: &Discriminator, place: &Place<'a>, walk: &mut Walk<'a>) -> Answer {
+    if discriminator.path == "url"
+        && let Some(answer) = by_url(place)
+    {
+        return answer;
+    }
     let Some(steps) = way::steps(&discriminator.path) else { return Answer::Unknown };
     let mut definitions = vec![place.slice];
     let mut spots = vec![Spot { node: place.item, type_name: walk.type_name(place.item, place.known) }];
@@ -49,6 +54,17 @@ pub fn holds<'a>(discriminator: &Discriminator, place: &Place<'a>, walk: &mut Wa
         DiscriminatorKind::Type => is_type(&definitions, &spots, walk),
         DiscriminatorKind::Profile => conforms(&definitions, &spots, place.item, walk),
     }
+}
+
+/// By far the commonest: an extension whose slice names its definition is told by the url alone.
+fn by_url(place: &Place<'_>) -> Option<Answer> {
+    let node = place.slice.node;
+    let mut urls = node.types.iter().filter(|it| it.name == "Extension").flat_map(|it| &it.profiles).peekable();
+    if node.child("url").is_some() || urls.peek().is_none() {
+        return None;
+    }
+    let own = place.item.get("url")?.as_str()?;
+    Some(Answer::of(urls.any(|url| url.split('|').next() == Some(&*own))))
 }
 
 /// Where the definition goes on from an element at a step: to its children, or those of the profiles on its type.
