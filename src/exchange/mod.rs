@@ -26,6 +26,7 @@ pub mod routing;
 mod seal;
 pub mod search;
 pub mod subscriptions;
+pub mod terminology;
 pub mod validation;
 
 use std::sync::Arc;

@@ -5,7 +5,10 @@
 //! service may answer; it is never passed over in silence.
 
 mod bound;
+mod question;
 mod system;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::borrow::Cow;

@@ -19,7 +19,7 @@ pub struct Issues {
 }
 
 /// So many questions are left to others.
-const MOST_QUESTIONS: usize = 400;
+pub const MOST_QUESTIONS: usize = 400;
 
 impl Issues {
     /// Notes that `node` breaks `rule`, with what to change in English and in Swedish.
@@ -62,9 +62,11 @@ impl Issues {
     ) {
         let before = self.left_out;
         self.raise(rule, node, english, swedish);
-        if self.left_out == before && !self.found.is_empty() {
-            let issue = self.found.len() - 1;
-            questions.into_iter().for_each(|question| self.ask(CodeQuestion { issue, ..question }));
+        let questions: Vec<CodeQuestion> = questions.into_iter().collect();
+        // All of an issue's questions or none: answers to some would not settle it.
+        if self.left_out == before && self.questions.len() + questions.len() <= MOST_QUESTIONS {
+            let issue = self.found.len().saturating_sub(1);
+            self.questions.extend(questions.into_iter().map(|question| CodeQuestion { issue, ..question }));
         }
     }
 
@@ -73,14 +75,9 @@ impl Issues {
         let is_same = |it: &&CodeQuestion| {
             it.value_set == question.value_set && it.system == question.system && it.version == question.version
         };
-        if let Some(issue) = self.questions.iter().find(is_same).map(|it| it.issue) {
-            self.ask(CodeQuestion { issue, ..question });
-        }
-    }
-
-    fn ask(&mut self, question: CodeQuestion) {
-        if self.questions.len() < MOST_QUESTIONS {
-            self.questions.push(question);
+        let issue = self.questions.iter().find(is_same).map(|it| it.issue);
+        if let Some(issue) = issue.filter(|_| self.questions.len() < MOST_QUESTIONS) {
+            self.questions.push(CodeQuestion { issue, ..question });
         }
     }
 

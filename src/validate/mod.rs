@@ -48,6 +48,8 @@ use crate::fhir::outcome::Place;
 use crate::fhir::path::{NoResolver, Resolver};
 use crate::fhir::{Document, Issue, Library, NodeRef, ResourceType};
 
+pub use issues::MOST_QUESTIONS;
+
 use walk::Walk;
 
 /// What a resource is held against, and what may be asked on the way.
