@@ -16,6 +16,7 @@ use vardbro::authn::{Algorithm, Client, Clients, KeyPair};
 use vardbro::clock::SystemClock;
 use vardbro::delivery::{Guard, Policy};
 use vardbro::entropy::SystemEntropy;
+use vardbro::exchange::Validation;
 use vardbro::exchange::receive::{Submission, receive};
 use vardbro::exchange::{Answer, Call, Gateway, entries};
 use vardbro::fhir::Document;

@@ -8,11 +8,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use vardbro::app::{App, Setup, own_key};
 use vardbro::authn::Clients;
-use vardbro::clock::SystemClock;
-use vardbro::config::Config;
+use vardbro::clock::{SharedClock, SystemClock};
+use vardbro::config::{Config, Terminology};
 use vardbro::delivery::Policy;
 use vardbro::entropy::SystemEntropy;
 use vardbro::exchange::Validation;
+use vardbro::exchange::terminology::{HttpTerminology, TerminologyService};
 use vardbro::exchange::validation;
 use vardbro::fhir::Library;
 use vardbro::http::Limits;
@@ -35,12 +36,14 @@ pub async fn run(arguments: Arguments) -> Outcome {
     telemetry::start_logging("info");
     std::fs::create_dir_all(&config.data).map_err(|fault| format!("{}: {fault}", config.data.display()))?;
     let library = packages::load(&config.packages, Some(&config.data.join("packages")))?;
-    let validation = validation(config.validation, library);
+    let clock: SharedClock = Arc::new(SystemClock::new());
+    let service = config.terminology.map(|it| terminology(&it, clock.clone())).transpose()?;
+    let validation = validation(config.validation, library).asking(service);
     let store =
         SqliteStore::open(&config.data.join("vardbro.sqlite"), SqliteOptions::default()).map_err(|f| f.to_string())?;
     let setup = Setup {
         store: Arc::new(store),
-        clock: Arc::new(SystemClock::new()),
+        clock,
         entropy: Arc::new(SystemEntropy),
         root: config.root,
         clients: Clients::new(config.clients),
@@ -62,6 +65,13 @@ pub async fn run(arguments: Arguments) -> Outcome {
     });
     app.run(listener, stopped).await.map_err(|fault| fault.to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The terminology service of the configuration.
+fn terminology(config: &Terminology, clock: SharedClock) -> Result<Arc<dyn TerminologyService>, String> {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+    let client = client.map_err(|fault| format!("terminology: {fault}"))?;
+    Ok(Arc::new(HttpTerminology::new(config.url.as_str(), config.timeout, client, clock)))
 }
 
 /// What validation goes by, with a line for each thing about the packages that whoever runs the gateway should know.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::fhir::{Issue, Library, NodeRef};
 use crate::validate::{self, Setting};
 
+use super::terminology::{TerminologyService, settle};
 use super::{Gateway, clauses};
 
 pub use definitions::StoredDefinitions;
@@ -25,12 +26,20 @@ pub struct Validation {
     pub policy: Policy,
     /// The definitions at hand.
     pub definitions: StoredDefinitions,
+    /// Who is asked about codes that the definitions at hand don't tell of.
+    pub terminology: Option<Arc<dyn TerminologyService>>,
 }
 
 impl Validation {
     /// By a policy, with these definitions and those that are stored.
     pub fn new(policy: Policy, library: Arc<Library>) -> Self {
-        Self { policy, definitions: StoredDefinitions::over(library) }
+        Self { policy, definitions: StoredDefinitions::over(library), terminology: None }
+    }
+
+    /// Asks this service as well.
+    #[must_use]
+    pub fn asking(self, terminology: Option<Arc<dyn TerminologyService>>) -> Self {
+        Self { terminology, ..self }
     }
 }
 
@@ -42,9 +51,12 @@ impl Default for Validation {
 }
 
 /// What is wrong with a resource of a document, by these definitions and by these profiles besides those that it claims.
-fn issues_by(gateway: &Gateway, library: &Library, resource: NodeRef<'_>, profiles: &[String]) -> Vec<Issue> {
-    let setting = Setting { profiles, ..Setting::new(library, gateway.clock.now()) };
-    let mut report = validate::resource_at(resource, &setting);
+async fn issues_by(gateway: &Gateway, library: &Library, resource: NodeRef<'_>, profiles: &[String]) -> Vec<Issue> {
+    let setting = || Setting { profiles, ..Setting::new(library, gateway.clock.now()) };
+    let mut report = validate::resource_at(resource, &setting());
+    if let Some(service) = &gateway.validation.terminology {
+        report = settle(report, &**service).await;
+    }
     clauses::attach(&mut report.issues, &gateway.agreements);
     report.issues
 }

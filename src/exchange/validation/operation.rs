@@ -95,7 +95,7 @@ async fn content(
         profiles.extend(policy.required(kind).iter().cloned());
         mode = policy.mode_of(call.caller.client(), kind, resource);
     }
-    let mut issues = issues_by(gateway, &library, resource, &profiles);
+    let mut issues = issues_by(gateway, &library, resource, &profiles).await;
     issues.extend(asked.kind.and_then(|kind| other_type(resource, kind)));
     mode.soften(&mut issues);
     Ok(issues)

@@ -55,11 +55,11 @@ async fn all_issues(gateway: &Gateway, submission: &Submission<'_>) -> Result<Ve
     let policy = &gateway.validation.policy;
     let is_root = |entry: &Entry<'_>| entry.resource == Some(root);
     let of_root = submission.entries.iter().find(|entry| is_root(entry)).map(|entry| policy.required(entry.kind));
-    let mut issues = issues_by(gateway, &library, root, of_root.unwrap_or_default());
+    let mut issues = issues_by(gateway, &library, root, of_root.unwrap_or_default()).await;
     for entry in submission.entries.iter().filter(|entry| !is_root(entry)) {
         let required = policy.required(entry.kind);
         if let (Some(resource), false) = (entry.resource, required.is_empty()) {
-            let more = issues_by(gateway, &library, resource, required);
+            let more = issues_by(gateway, &library, resource, required).await;
             let new: Vec<Issue> = more.into_iter().filter(|issue| !issues.contains(issue)).collect();
             issues.extend(new);
         }
