@@ -52,7 +52,8 @@ impl Default for Validation {
 
 /// What is wrong with a resource of a document, by these definitions and by these profiles besides those that it claims.
 async fn issues_by(gateway: &Gateway, library: &Library, resource: NodeRef<'_>, profiles: &[String]) -> Vec<Issue> {
-    let setting = || Setting { profiles, ..Setting::new(library, gateway.clock.now()) };
+    let asks = gateway.validation.terminology.is_some();
+    let setting = || Setting { profiles, asks, ..Setting::new(library, gateway.clock.now()) };
     let mut report = validate::resource_at(resource, &setting());
     if let Some(service) = &gateway.validation.terminology {
         report = settle(report, &**service).await;

@@ -11,6 +11,7 @@ mod tests;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub use parse::{Limits, SyntaxFault};
 
@@ -53,12 +54,28 @@ struct Node {
 pub struct Document {
     text: Box<str>,
     nodes: Vec<Node>,
+    lines: OnceLock<Lines>,
+}
+
+/// Where lines begin, found when the first position is asked for.
+#[derive(Clone)]
+struct Lines {
+    starts: Vec<usize>,
+    /// Then a column is a number of bytes.
+    is_ascii: bool,
 }
 
 impl fmt::Debug for Document {
     /// Says how large it is and never what it holds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({} bytes, {} nodes)", self.text.len(), self.nodes.len())
+    }
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { starts: std::iter::once(0).chain(after).collect(), is_ascii: text.is_ascii() }
     }
 }
 
@@ -78,7 +95,7 @@ impl Document {
     pub fn parse_within(text: impl Into<Box<str>>, limits: Limits) -> Result<Self, Vec<SyntaxFault>> {
         let text = text.into();
         let nodes = parse::parse(&text, limits)?;
-        Ok(Self { text, nodes })
+        Ok(Self { text, nodes, lines: OnceLock::new() })
     }
 
     /// Parses received bytes.
@@ -104,7 +121,13 @@ impl Document {
 
     /// Line and column, both from 1 and counted in characters, of a byte offset.
     pub fn position(&self, offset: usize) -> (u32, u32) {
-        parse::position(&self.text, offset)
+        let lines = self.lines.get_or_init(|| Lines::of(&self.text));
+        let offset = offset.min(self.text.len());
+        let line = lines.starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|at| lines.starts.get(at)).copied().unwrap_or(0);
+        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
+        let column = if lines.is_ascii { before.len() } else { parse::characters(before) };
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Desk<'w> {
     pub issues: &'w mut Issues,
     /// What was told once and is not told again.
     pub told: &'w mut Told,
+    /// Whether somebody is there to answer questions.
+    pub asks: bool,
 }
 
 /// Checks a value with a code: its own system, the binding of its element, and those of profiles.
@@ -95,7 +97,8 @@ pub fn check<'a>(value: NodeRef<'a>, member: &Member, overlays: &[Overlay<'a>], 
     else {
         return;
     };
-    let mut desk = Desk { library: walk.setting.library, issues: &mut walk.issues, told: &mut walk.told };
+    let mut desk =
+        Desk { library: walk.setting.library, issues: &mut walk.issues, told: &mut walk.told, asks: walk.setting.asks };
     own_system(value, form, &mut desk);
     let bindings = || overlays.iter().filter_map(|overlay| overlay.node.binding.as_ref());
     base(value, form, member, bindings().next().is_some(), &mut desk);

@@ -29,6 +29,8 @@ mod overlay;
 mod place;
 mod primitive;
 mod profile;
+#[cfg(test)]
+mod published;
 mod reference;
 mod resource_type;
 mod resources;
@@ -66,6 +68,8 @@ pub struct Setting<'s> {
     /// Whether elements that must be supported and are not there are told, as information, and a narrative that best
     /// practice recommends, as a warning.
     pub must_support: bool,
+    /// Whether codes that the library can't judge are gathered as questions for another service.
+    pub asks: bool,
     /// How many `conformsTo()` this validation is inside of.
     pub nested: u8,
 }
@@ -73,7 +77,7 @@ pub struct Setting<'s> {
 impl<'s> Setting<'s> {
     /// No profiles but those claimed; references outside the document lead nowhere.
     pub fn new(library: &'s Library, now: Timestamp) -> Self {
-        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false, nested: 0 }
+        Self { library, profiles: &[], now, resolver: &NoResolver, must_support: false, asks: false, nested: 0 }
     }
 }
 

@@ -54,9 +54,13 @@ pub(super) fn position(text: &str, offset: usize) -> (u32, u32) {
     let before = &text.as_bytes()[..offset.min(text.len())];
     let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
     let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    // Continuation bytes are not characters of their own.
-    let column = before[line_start..].iter().filter(|b| (**b & 0xC0) != 0x80).count() + 1;
+    let column = characters(&before[line_start..]) + 1;
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+/// How many characters there are: continuation bytes are none of their own.
+pub(super) fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 /// Turns the escapes of a checked JSON string into characters.

@@ -134,7 +134,7 @@ fn outside(value: NodeRef<'_>, said: &[Said<'_>], rule: &Rule, value_set: &str, 
 fn not_checked(said: &[Said<'_>], why: &Unknown, is_required: bool, value_set: &str, desk: &mut Desk<'_>) {
     let asked = said.iter().filter(|one| {
         let is_bare = one.system.is_none() && one.node.as_str().is_none();
-        !is_bare && matches!(desk.library.membership(value_set, one.coded()), Membership::Unknown(_))
+        desk.asks && !is_bare && matches!(desk.library.membership(value_set, one.coded()), Membership::Unknown(_))
     });
     let questions: Vec<_> = asked.map(|one| one.question(value_set, is_required)).collect();
     if let Some(first) = said.first() {

@@ -153,7 +153,7 @@ fn unknown(said: &Said<'_>, desk: &mut Desk<'_>) {
         Some(version) => format!("{url}|{version}"),
         None => url.to_owned(),
     };
-    let question = said.question("", false);
+    let asked = desk.asks.then(|| said.question("", false));
     if desk.told.first(&format!("system {canonical}")) {
         desk.issues.raise_asking(
             &CODE_SYSTEM_UNKNOWN,
@@ -162,10 +162,10 @@ fn unknown(said: &Said<'_>, desk: &mut Desk<'_>) {
             format!(
                 "Koderna i {canonical} finns inte tillgängliga, eller endast en del, och kontrollerades därför inte."
             ),
-            [question],
+            asked,
         );
     } else {
-        desk.issues.ask_again(question);
+        asked.into_iter().for_each(|question| desk.issues.ask_again(question));
     }
 }
 

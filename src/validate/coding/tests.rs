@@ -19,7 +19,7 @@ fn library() -> Library {
 fn told(json: &str, check: impl FnOnce(NodeRef<'_>, &mut Desk<'_>)) -> (Vec<Issue>, Vec<CodeQuestion>) {
     let (document, library) = (Document::parse(json).unwrap(), library());
     let (mut issues, mut told) = (Issues::default(), Told::default());
-    check(document.root(), &mut Desk { library: &library, issues: &mut issues, told: &mut told });
+    check(document.root(), &mut Desk { library: &library, issues: &mut issues, told: &mut told, asks: true });
     let questions = issues.take_questions();
     (issues.finish(document.root()), questions)
 }
